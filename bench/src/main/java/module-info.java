@@ -1,0 +1,8 @@
+/** Benchmarks. */
+module io.flowscope.bench {
+    requires static org.jspecify;
+    requires io.flowscope.capture;
+    requires io.flowscope.tracker;
+    requires io.flowscope.obs;
+    requires jmh.core;
+}

@@ -1,0 +1,11 @@
+/** The flowscope command. */
+module io.flowscope.cli {
+    requires static org.jspecify;
+    requires io.flowscope.capture;
+    requires io.flowscope.tracker;
+    requires io.flowscope.obs;
+    requires info.picocli;
+
+    opens io.flowscope.cli to
+            info.picocli;
+}

@@ -1,0 +1,7 @@
+/** Packet sources, writers and injection. */
+module io.flowscope.capture {
+    requires static org.jspecify;
+    requires io.flowscope.bindings;
+
+    exports io.flowscope.capture;
+}

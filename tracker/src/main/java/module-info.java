@@ -1,0 +1,6 @@
+/** Packets to flows, streams and messages. */
+module io.flowscope.tracker {
+    requires static org.jspecify;
+
+    exports io.flowscope.tracker;
+}
