@@ -1,6 +1,4 @@
-/**
- * Benchmarks of every stage and whole-program comparisons. Never published.
- */
+/** Benchmarks of every stage and whole-program comparisons. Never published. */
 @NullMarked
 package io.flowscope.bench;
 

@@ -4,8 +4,9 @@ import java.nio.ByteOrder;
 import java.util.Locale;
 
 /**
- * The platforms whose memory layouts the committed bindings describe: 64-bit Linux on x86-64 and aarch64, both little endian.
- * The generated layouts are the same for both, and wrong for any other.
+ * The platforms whose memory layouts the committed bindings describe: 64-bit Linux on x86-64 and
+ * aarch64, both little endian. The generated layouts are the same for both, and wrong for any
+ * other.
  */
 public final class Platform {
     private Platform() {}

@@ -1,5 +1,6 @@
 /**
- * Native calls: what jextract generated for Linux packet sockets and libpcap, and the few lines it cannot emit. The only package that makes restricted calls.
+ * Native calls: what jextract generated for Linux packet sockets and libpcap, and the few lines it
+ * cannot emit. The only package that makes restricted calls.
  */
 @NullMarked
 package io.flowscope.bindings;

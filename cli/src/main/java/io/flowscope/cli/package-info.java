@@ -1,5 +1,6 @@
 /**
- * The flowscope command: arguments, output formats, exit codes. The only module that knows capture and tracker.
+ * The flowscope command: arguments, output formats, exit codes. The only module that knows capture
+ * and tracker.
  */
 @NullMarked
 package io.flowscope.cli;

@@ -6,7 +6,8 @@ import java.lang.foreign.MemorySegment;
 @FunctionalInterface
 public interface BatchHandler {
     /**
-     * Called by the reading thread. Both segments belong to the source and are valid until the call returns.
+     * Called by the reading thread. Both segments belong to the source and are valid until the call
+     * returns.
      *
      * @param memory holds the packets' bytes
      * @param descriptors one record of {@link PacketDescriptor#BYTES} bytes per packet

@@ -11,7 +11,8 @@ package io.flowscope.capture;
  *   +--------+----------+---------+-------+---------+------+----------+--------+---------+------+
  * </pre>
  *
- * <p>The capture and the tracker module each have this class, so that neither needs the other; a test holds them equal.
+ * <p>The capture and the tracker module each have this class, so that neither needs the other; a
+ * test holds them equal.
  */
 public final class PacketDescriptor {
     /** Size of one record. */
@@ -38,7 +39,10 @@ public final class PacketDescriptor {
     /** int: the kernel's interface index, or the interface's number in a file; -1 if unknown. */
     public static final int INTERFACE = 28;
 
-    /** unsigned short: the tag control information that the kernel took out of the frame; see {@link #FLAG_VLAN}. */
+    /**
+     * unsigned short: the tag control information that the kernel took out of the frame; see {@link
+     * #FLAG_VLAN}.
+     */
     public static final int VLAN_TCI = 32;
 
     /** unsigned short: the tag protocol identifier that the kernel took out of the frame. */
@@ -74,13 +78,19 @@ public final class PacketDescriptor {
     /** The receiver verified the transport checksum. */
     public static final int FLAG_CHECKSUM_VALID = 1 << 4;
 
-    /** The transport checksum is still to be computed by the sending hardware: it is wrong here, and no error. */
+    /**
+     * The transport checksum is still to be computed by the sending hardware: it is wrong here, and
+     * no error.
+     */
     public static final int FLAG_CHECKSUM_NOT_READY = 1 << 5;
 
     /** {@link #VLAN_TCI} and {@link #VLAN_TPID} hold a tag that is not in the frame. */
     public static final int FLAG_VLAN = 1 << 6;
 
-    /** The frame was merged or is to be segmented by hardware or kernel; it may be longer than the link allows. */
+    /**
+     * The frame was merged or is to be segmented by hardware or kernel; it may be longer than the
+     * link allows.
+     */
     public static final int FLAG_GSO = 1 << 7;
 
     /** The timestamp is the network adapter's. */

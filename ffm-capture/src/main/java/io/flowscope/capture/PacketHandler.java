@@ -6,7 +6,8 @@ import java.lang.foreign.MemorySegment;
 @FunctionalInterface
 public interface PacketHandler {
     /**
-     * Called by the reading thread. The memory belongs to the source and is valid until the call returns.
+     * Called by the reading thread. The memory belongs to the source and is valid until the call
+     * returns.
      *
      * @param memory holds the packet's bytes
      * @param offset where its first byte is

@@ -3,19 +3,20 @@ package io.flowscope.capture;
 /**
  * Where packets come from: a ring, a file, libpcap. One thread reads; any thread may stop or close.
  *
- * <p>{@link #stop()} makes a running {@link #forEachBatch} return; {@link #close()} also frees what the source holds, once the
- * reader has left. Both may be called from any thread, at any time, more than once.
+ * <p>{@link #stop()} makes a running {@link #forEachBatch} return; {@link #close()} also frees what
+ * the source holds, once the reader has left. Both may be called from any thread, at any time, more
+ * than once.
  */
 public interface PacketSource extends AutoCloseable {
     /**
-     * The LINKTYPE_ number of this source's packets, or of its first interface where it has several; each packet's own is in its
-     * descriptor.
+     * The LINKTYPE_ number of this source's packets, or of its first interface where it has
+     * several; each packet's own is in its descriptor.
      */
     int linkType();
 
     /**
-     * Hands packets to the handler until the source ends or is stopped. An exception of the handler's ends the reading and is thrown
-     * on to the caller.
+     * Hands packets to the handler until the source ends or is stopped. An exception of the
+     * handler's ends the reading and is thrown on to the caller.
      *
      * @return how many packets were handed over by this call
      */

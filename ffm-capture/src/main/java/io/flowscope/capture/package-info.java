@@ -1,5 +1,6 @@
 /**
- * Where packets come from and go to: packet sources, writers and injection. Knows native code and no flows.
+ * Where packets come from and go to: packet sources, writers and injection. Knows native code and
+ * no flows.
  */
 @NullMarked
 package io.flowscope.capture;

@@ -1,6 +1,4 @@
-/**
- * What an operator sees: metrics, log events, JFR events and the scrape endpoint.
- */
+/** What an operator sees: metrics, log events, JFR events and the scrape endpoint. */
 @NullMarked
 package io.flowscope.obs;
 
