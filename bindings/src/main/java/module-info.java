@@ -14,4 +14,7 @@ module io.flowscope.bindings {
     exports io.flowscope.bindings.pcap to
             io.flowscope.capture,
             io.flowscope.bench;
+    exports io.flowscope.bindings.zstd to
+            io.flowscope.capture,
+            io.flowscope.bench;
 }

@@ -37,13 +37,14 @@ public final class Platform {
     }
 
     /** Whether this is aarch64; its system call numbers are not those of x86-64. */
-    static boolean isAarch64(String arch) {
-        return arch.equals("aarch64");
+    public static boolean isAarch64() {
+        return System.getProperty("os.arch", "").equals("aarch64");
     }
 
     static @Nullable String causeOn(String os, String arch, ByteOrder order) {
         String machine = arch.toLowerCase(Locale.ROOT);
-        boolean known = machine.equals("amd64") || machine.equals("x86_64") || isAarch64(machine);
+        boolean known =
+                machine.equals("amd64") || machine.equals("x86_64") || machine.equals("aarch64");
         if (os.equals("Linux") && known && order == ByteOrder.LITTLE_ENDIAN) {
             return null;
         }

@@ -1,5 +1,7 @@
 package io.flowscope.bindings.linux;
 
+import io.flowscope.bindings.memory.Pointers;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
@@ -44,14 +46,8 @@ public final class MappedMemory {
         if (address == MAP_FAILED) {
             return MemorySegment.NULL;
         }
-        MemorySegment unbounded = MemorySegment.ofAddress(address);
-        try {
-            return unbounded.reinterpret(lengthBytes, arena, region -> unmap(region, lengthBytes));
-        } catch (IllegalStateException | WrongThreadException arenaRefused) {
-            // Nobody else knows this mapping.
-            unmap(unbounded, lengthBytes);
-            throw arenaRefused;
-        }
+        return Pointers.owned(
+                MemorySegment.ofAddress(address), lengthBytes, arena, MappedMemory::unmap);
     }
 
     /** Says how a mapped region will be used. */
@@ -108,9 +104,9 @@ public final class MappedMemory {
         }
     }
 
-    private static void unmap(MemorySegment region, long lengthBytes) {
-        if (linux_h.munmap(region, lengthBytes) != 0) {
-            throw new IllegalStateException("munmap of " + lengthBytes + " bytes failed");
+    private static void unmap(MemorySegment region) {
+        if (linux_h.munmap(region, region.byteSize()) != 0) {
+            throw new IllegalStateException("munmap of " + region.byteSize() + " bytes failed");
         }
     }
 
