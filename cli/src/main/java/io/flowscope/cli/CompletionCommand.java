@@ -1,10 +1,11 @@
 package io.flowscope.cli;
 
-import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+
+import java.util.concurrent.Callable;
 
 /** Prints the script that completes arguments in bash and zsh. */
 @Command(

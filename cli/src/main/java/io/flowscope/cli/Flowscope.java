@@ -2,10 +2,12 @@ package io.flowscope.cli;
 
 import io.flowscope.capture.CaptureException;
 import io.flowscope.cli.output.OutputFailure;
-import java.io.PrintWriter;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
+
+import java.io.PrintWriter;
 
 /** Entry point of the command. */
 public final class Flowscope {
@@ -45,13 +47,15 @@ public final class Flowscope {
                 new CommandLine(root)
                         .addSubcommand(new InterfacesCommand(stdio))
                         .addSubcommand(new DoctorCommand(stdio))
+                        .addSubcommand(new GenerateCommand(stdio, interruption))
                         .addSubcommand(new CompletionCommand(stdio));
         return commandLine
                 .setColorScheme(CommandLine.Help.defaultColorScheme(ansi))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)
                 .setParameterExceptionHandler((e, args) -> wrongUsage(stdio, e))
-                .setExecutionExceptionHandler((e, command, result) -> failed(stdio, e, root.debug()));
+                .setExecutionExceptionHandler(
+                        (e, command, result) -> failed(stdio, e, root.debug()));
     }
 
     private static int wrongUsage(Stdio stdio, ParameterException e) {

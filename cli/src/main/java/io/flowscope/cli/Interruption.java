@@ -1,13 +1,16 @@
 package io.flowscope.cli;
 
 import io.flowscope.cli.output.ByteSink;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Ctrl-C and SIGTERM: work that can be stopped is asked to stop, and the process lives on until its
- * results are out; the JVM then ends it with 128 + signal. Work that cannot be stopped ends at once.
+ * results are out; the JVM then ends it with 128 + signal. Work that cannot be stopped ends at
+ * once.
  *
  * <p>While results flow, the process waits; after {@link #PATIENCE_SECONDS} without a byte written
  * it goes, so that a reader who never reads does not keep it alive.

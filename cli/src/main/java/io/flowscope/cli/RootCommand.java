@@ -1,6 +1,5 @@
 package io.flowscope.cli;
 
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
@@ -8,6 +7,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+
+import java.util.concurrent.Callable;
 
 /** The command without a subcommand: the options that all subcommands share. */
 @Command(

@@ -2,6 +2,7 @@ package io.flowscope.cli;
 
 import io.flowscope.cli.output.ByteSink;
 import io.flowscope.cli.output.OutputFailure;
+
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -61,12 +62,18 @@ final class Stdio {
 
     /** A writer onto {@link #out} for text whose author expects one; flush it when done. */
     PrintWriter outWriter() {
-        return new PrintWriter(new SinkStream(out), false, StandardCharsets.UTF_8);
+        return new PrintWriter(outStream(), false, StandardCharsets.UTF_8);
+    }
+
+    /** {@link #out} as a stream; closing it does nothing. */
+    OutputStream outStream() {
+        return new SinkStream(out);
     }
 
     /**
      * The reader of our output went away, as {@code head} does. The system's words for it depend on
-     * the locale; but a pipe or socket fails for no other reason, so what the descriptor is decides.
+     * the locale; but a pipe or socket fails for no other reason, so what the descriptor is
+     * decides.
      */
     static boolean isClosedPipe(OutputFailure failure) {
         String target = descriptorTarget(1);

@@ -1,9 +1,10 @@
 package io.flowscope.cli.output;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A byte buffer of fixed size before a stream: text, numbers and raw bytes are written as bytes at
