@@ -57,13 +57,7 @@ final class RootCommand implements Callable<Integer> {
 
         static String number() {
             String packaged = Flowscope.class.getPackage().getImplementationVersion();
-            return packaged != null
-                    ? packaged
-                    : Flowscope.class
-                            .getModule()
-                            .getDescriptor()
-                            .rawVersion()
-                            .orElse("(built without a version)");
+            return packaged != null ? packaged : "(not packaged)";
         }
     }
 }
