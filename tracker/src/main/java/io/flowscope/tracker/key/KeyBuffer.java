@@ -87,6 +87,12 @@ public final class KeyBuffer {
         return reversed;
     }
 
+    /** Sets the tag of a key of the user's own. */
+    public KeyBuffer tag(int value) {
+        tag = value;
+        return this;
+    }
+
     void shortKey(long first, long second) {
         word0 = first;
         word1 = second;

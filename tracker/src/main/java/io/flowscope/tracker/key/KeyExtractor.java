@@ -35,8 +35,11 @@ public interface KeyExtractor {
         return true;
     }
 
-    /** The packet's tag; with it the fragments of two tenants are told apart. */
-    default int tag(PacketCursor packet) {
-        return 0;
+    /**
+     * Whether keys with the same addresses may belong to different networks; then fragments of
+     * different interfaces, VLANs or tunnels are never taken for one datagram.
+     */
+    default boolean tagged() {
+        return false;
     }
 }

@@ -135,7 +135,8 @@ public final class KeyExtractors {
         @Override
         public boolean extract(PacketCursor packet, KeyBuffer into) {
             boolean matched = inner.extract(packet, into);
-            into.tag = tag(packet);
+            // Two tags around one key are one number: what each tells apart stays apart.
+            into.tag = into.tag * 0x9e37_79b1 + tag.of(packet);
             return matched;
         }
 
@@ -154,10 +155,9 @@ public final class KeyExtractors {
             return inner.custom();
         }
 
-        /** Two tags around one key are one number: what each tells apart stays apart. */
         @Override
-        public int tag(PacketCursor packet) {
-            return inner.tag(packet) * 0x9e37_79b1 + tag.of(packet);
+        public boolean tagged() {
+            return true;
         }
     }
 }

@@ -5,7 +5,7 @@ import io.flowscope.tracker.packet.PacketCursor;
 /** Tells apart flows whose addresses and ports are the same: two tenants, two networks. */
 @FunctionalInterface
 public interface PacketTag {
-    /** The tag of a matched packet; also asked for later fragments, which have no ports. */
+    /** The tag of a matched packet. */
     int of(PacketCursor packet);
 
     /** The VLAN id of the outermost tag, -1 for none. */

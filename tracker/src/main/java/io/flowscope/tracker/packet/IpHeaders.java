@@ -47,6 +47,7 @@ final class IpHeaders {
         if ((fragment & 0x3fff) != 0) {
             boolean more = (fragment & 0x2000) != 0;
             fragment(cursor, walk, Wire.u16(memory, ip + 4), next, (fragment & 0x1fff) << 3, more);
+            cursor.fragmentDataOffset = walk.at;
         }
         return extensions(cursor, walk, next, false);
     }
@@ -86,7 +87,15 @@ final class IpHeaders {
         cursor.fragmentProtocol = protocol;
         cursor.fragmentOffset = offset;
         cursor.fragmentMore = more;
+        cursor.fragmentScope = scope(cursor);
         walk.partial = true;
+    }
+
+    /** What tells apart two networks with the same addresses: interface, tags and tunnel. */
+    private static int scope(PacketCursor cursor) {
+        LinkState link = cursor.link;
+        int tags = (link.outerTag & 0xfff) ^ ((link.innerTag & 0xfff) << 12);
+        return (tags * 31 + (int) link.tunnelId) * 31 + cursor.interfaceIndex;
     }
 
     /** Goes on to the transport header; a later fragment's bytes are not looked at. */
@@ -110,6 +119,7 @@ final class IpHeaders {
                 if ((word & 0xfff9) != 0) {
                     int id = Wire.i32(walk.memory, walk.at + 4);
                     fragment(cursor, walk, id, following, word & 0xfff8, (word & 1) != 0);
+                    cursor.fragmentDataOffset = walk.at + 8;
                 }
             }
             if (!walk.has(length)) {

@@ -75,6 +75,8 @@ public final class PacketCursor {
     int depth;
     int fragment;
     long fragmentIpOffset;
+    long fragmentDataOffset;
+    int fragmentScope;
     int fragmentId;
     int fragmentProtocol;
     int fragmentOffset;
@@ -115,6 +117,8 @@ public final class PacketCursor {
         depth = 0;
         fragment = FragmentState.WHOLE;
         fragmentIpOffset = 0;
+        fragmentDataOffset = 0;
+        fragmentScope = 0;
         fragmentId = 0;
         fragmentProtocol = 0;
         fragmentOffset = 0;
@@ -132,6 +136,8 @@ public final class PacketCursor {
         sourceHigh = sourceLow = destinationHigh = destinationLow = 0;
         sourcePort = destinationPort = payloadCaptured = payloadLength = 0;
         fragment = FragmentState.WHOLE;
+        icmpType = icmpCode = NO_ICMP;
+        tcpHeader = false;
         return false;
     }
 
@@ -345,6 +351,50 @@ public final class PacketCursor {
      */
     public long fragmentIpOffset() {
         return fragmentIpOffset;
+    }
+
+    /** Where this fragment's part of the datagram begins, behind the IP or fragment header. */
+    public long fragmentDataOffset() {
+        return fragmentDataOffset;
+    }
+
+    /** High 64 bits of the fragmented datagram's source, 0 for IPv4; reads memory. */
+    public long fragmentSourceHigh() {
+        return fragmentIpv6() ? Wire.i64(memory, fragmentIpOffset + 8) : 0;
+    }
+
+    /** Low bits of the fragmented datagram's source; reads memory. */
+    public long fragmentSourceLow() {
+        return fragmentIpv6()
+                ? Wire.i64(memory, fragmentIpOffset + 16)
+                : Wire.u32(memory, fragmentIpOffset + 12);
+    }
+
+    /** High 64 bits of the fragmented datagram's destination, 0 for IPv4; reads memory. */
+    public long fragmentDestinationHigh() {
+        return fragmentIpv6() ? Wire.i64(memory, fragmentIpOffset + 24) : 0;
+    }
+
+    /** Low bits of the fragmented datagram's destination; reads memory. */
+    public long fragmentDestinationLow() {
+        return fragmentIpv6()
+                ? Wire.i64(memory, fragmentIpOffset + 32)
+                : Wire.u32(memory, fragmentIpOffset + 16);
+    }
+
+    /** Whether the fragmented datagram is IPv6; reads memory. */
+    public boolean fragmentIpv6() {
+        return Wire.u8(memory, fragmentIpOffset) >>> 4 == 6;
+    }
+
+    /** Differs where interface, VLAN tags or tunnel around the fragmented datagram differ. */
+    public int fragmentScope() {
+        return fragmentScope;
+    }
+
+    /** Protocol of the fragmented datagram's payload, the same in all its fragments. */
+    public int fragmentProtocol() {
+        return fragmentProtocol;
     }
 
     /** Where the transport header begins. */
