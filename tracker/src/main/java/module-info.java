@@ -3,4 +3,6 @@ module io.flowscope.tracker {
     requires static org.jspecify;
 
     exports io.flowscope.tracker;
+    exports io.flowscope.tracker.key;
+    exports io.flowscope.tracker.packet;
 }
