@@ -3,4 +3,7 @@ module io.flowscope.tracker {
     requires static org.jspecify;
 
     exports io.flowscope.tracker;
+    exports io.flowscope.tracker.session;
+
+    uses io.flowscope.tracker.session.SessionProtocol;
 }
