@@ -6,4 +6,6 @@ module io.flowscope.tracker {
     exports io.flowscope.tracker.session;
 
     uses io.flowscope.tracker.session.SessionProtocol;
+    exports io.flowscope.tracker.session.dns;
+    exports io.flowscope.tracker.session.http;
 }
