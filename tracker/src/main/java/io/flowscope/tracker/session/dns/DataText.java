@@ -1,6 +1,7 @@
 package io.flowscope.tracker.session.dns;
 
 import io.flowscope.tracker.session.ByteText;
+import io.flowscope.tracker.session.buffer.AddressText;
 
 import java.util.List;
 

@@ -1,13 +1,17 @@
-package io.flowscope.tracker.session.dns;
+package io.flowscope.tracker.session.buffer;
 
 import io.flowscope.tracker.session.ByteText;
 
 /** Addresses as text, IPv6 in the form of RFC 5952. */
-final class AddressText {
+public final class AddressText {
     private AddressText() {}
 
-    static String of(ByteText address) {
-        return address.length() == 4 ? v4(address, 0) : v6(address);
+    /** Of 4 or 16 bytes; others in hexadecimal. */
+    public static String of(ByteText address) {
+        if (address.length() == 4) {
+            return v4(address, 0);
+        }
+        return address.length() == 16 ? v6(address) : address.toHex();
     }
 
     private static String v4(ByteText bytes, int from) {
