@@ -32,6 +32,10 @@ class RegenerateTest {
         assumeTrue(Tools.onPath("jextract"), "needs jextract");
         String script = inputs.resolve("regenerate.sh").toString();
         Tools.Outcome outcome = Tools.run(List.of("sh", script, "--check"));
+        boolean sameVersions = !outcome.output().contains("other versions than last time");
+        assumeTrue(
+                outcome.exitCode() == 0 || sameVersions,
+                "needs the versions in manifest.properties");
         assertEquals(0, outcome.exitCode(), outcome.output());
     }
 

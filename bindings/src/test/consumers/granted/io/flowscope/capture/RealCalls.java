@@ -15,6 +15,7 @@ import io.flowscope.bindings.pcap.PcapLoop;
 import io.flowscope.bindings.pcap.pcap_h;
 import io.flowscope.bindings.zstd.Zstd;
 import io.flowscope.bindings.zstd.ZstdDecoder;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -35,8 +36,7 @@ public final class RealCalls {
 
             MemorySegment two = arena.allocate(8, 4);
             int pair =
-                    SocketCalls.socketpair(
-                            errno, linux_h.AF_UNIX(), linux_h.SOCK_DGRAM(), 0, two);
+                    SocketCalls.socketpair(errno, linux_h.AF_UNIX(), linux_h.SOCK_DGRAM(), 0, two);
             System.out.println("socketpair " + pair);
 
             int event = DescriptorCalls.eventfd(errno, 1, linux_h.EFD_CLOEXEC());
@@ -47,8 +47,7 @@ public final class RealCalls {
 
             int flags = linux_h.MAP_PRIVATE() | linux_h.MAP_ANONYMOUS();
             int protection = linux_h.PROT_READ() | linux_h.PROT_WRITE();
-            MemorySegment mapped =
-                    MappedMemory.map(errno, arena, 4096, protection, flags, -1, 0);
+            MemorySegment mapped = MappedMemory.map(errno, arena, 4096, protection, flags, -1, 0);
             mapped.set(ValueLayout.JAVA_INT, 4092, 5);
             MemorySegment lent = MemoryLoan.lend(mapped, arena);
             System.out.println("map " + lent.get(ValueLayout.JAVA_INT, 4092));

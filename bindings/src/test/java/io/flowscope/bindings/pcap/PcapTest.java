@@ -181,12 +181,15 @@ class PcapTest {
     void aHandleIsOutOfReachOnceItsArenaIsClosed() throws Exception {
         Path file = fileOfThree();
         MemorySegment source;
+        PcapPacket packet = new PcapPacket(arena);
         try (Arena owner = Arena.ofShared()) {
             source = PcapHandles.openOffline(owner, file.toString(), NANO, error);
+            assertEquals(1, packet.next(source));
             assertTrue(openFiles().contains(file.toRealPath()));
         }
         assertTrue(!openFiles().contains(file.toRealPath()));
-        PcapPacket packet = new PcapPacket(arena);
+        assertThrows(IllegalStateException.class, packet::bytes);
+        assertThrows(IllegalStateException.class, () -> packet.copyTo(arena.allocate(100), 0));
         assertThrows(IllegalStateException.class, () -> packet.next(source));
         assertThrows(IllegalStateException.class, () -> pcap_h.pcap_breakloop(source));
     }
