@@ -46,7 +46,7 @@ final class EtherTypes {
             walk.link.etherType = type;
             switch (type) {
                 case IPV4, IPV6 -> {
-                    return walk.ip();
+                    return walk.ip(false);
                 }
                 case VLAN, PROVIDER_VLAN, OLD_PROVIDER_VLAN -> {
                     if (!walk.enabled(Encapsulation.VLAN)) {
@@ -112,9 +112,7 @@ final class EtherTypes {
         if (head >>> 16 != 0x1100) {
             return NO_IP;
         }
-        if (!walk.narrow(walk.at + 6 + Wire.u16(walk.memory, walk.at + 4))) {
-            return BAD;
-        }
+        walk.narrow(walk.at + 6 + Wire.u16(walk.memory, walk.at + 4));
         walk.link.tunnel(Encapsulation.PPPOE, head & 0xffff);
         walk.at += 6;
         return ppp(walk);
@@ -175,7 +173,7 @@ final class EtherTypes {
         }
         int nibble = Wire.u8(walk.memory, walk.at) >>> 4;
         if (nibble == 4 || nibble == 6) {
-            int outcome = walk.ip();
+            int outcome = walk.ip(true);
             if (outcome != BAD) {
                 walk.link.etherType = nibble == 4 ? IPV4 : IPV6;
                 return outcome;

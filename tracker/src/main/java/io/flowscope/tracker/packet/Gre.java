@@ -1,6 +1,5 @@
 package io.flowscope.tracker.packet;
 
-import static io.flowscope.tracker.packet.DecodeOutcome.BAD;
 import static io.flowscope.tracker.packet.DecodeOutcome.NO_IP;
 
 /**
@@ -143,6 +142,7 @@ final class Gre {
         if (payload == 0) {
             return NO_IP;
         }
-        return walk.narrow(walk.at + payload) ? EtherTypes.ppp(walk) : BAD;
+        walk.narrow(walk.at + payload);
+        return EtherTypes.ppp(walk);
     }
 }

@@ -70,13 +70,12 @@ final class IpHeaders {
         return extensions(cursor, walk, next, true);
     }
 
-    /** By headers the end may lie beyond the walk's where that is the beginning of more only. */
     private static void bound(PacketCursor cursor, LayerWalk walk, long wireEnd) {
         walk.outermost = false;
-        walk.capturedEnd = Math.min(walk.capturedEnd, wireEnd);
-        walk.wireEnd = wireEnd;
+        walk.narrow(wireEnd);
         cursor.ipEnd = walk.capturedEnd;
-        cursor.ipWireEnd = wireEnd;
+        cursor.ipWireEnd = walk.wireEnd;
+        cursor.overlong = walk.overlong;
     }
 
     private static void fragment(

@@ -25,6 +25,9 @@ final class LayerWalk {
     /** No IP header was passed yet: a total length of 0 means segmentation offload. */
     boolean outermost;
 
+    /** A header claimed more bytes than the one around it or the packet has. */
+    boolean overlong;
+
     private int steps;
 
     LayerWalk(int enabledEncapsulations) {
@@ -37,6 +40,7 @@ final class LayerWalk {
         this.capturedEnd = capturedEnd;
         this.wireEnd = Math.max(capturedEnd, wireEnd);
         partial = false;
+        overlong = false;
         outermost = true;
         steps = STEPS;
         link.clear();
@@ -60,9 +64,10 @@ final class LayerWalk {
         return at + bytes <= wireEnd ? DecodeOutcome.SHORT : DecodeOutcome.BAD;
     }
 
-    /** Narrows to the bytes before a position; false if that is beyond the end and must not be. */
+    /** Narrows to the bytes before a position; false if that is beyond the end without reason. */
     boolean narrow(long end) {
         if (end > wireEnd) {
+            overlong |= !partial;
             return partial;
         }
         wireEnd = end;
@@ -70,19 +75,23 @@ final class LayerWalk {
         return true;
     }
 
-    /** What the IP header at the present position is good for. */
-    int ip() {
+    /**
+     * What the IP header at the present position is good for. {@code strict}: nothing before it
+     * says that it is IP, so its length must fit as well; otherwise a length beyond the end is
+     * taken for a packet cut short.
+     */
+    int ip(boolean strict) {
         if (!has(1)) {
             return missing(1);
         }
         return switch (Wire.u8(memory, at) >>> 4) {
-            case 4 -> ipv4();
-            case 6 -> ipv6();
+            case 4 -> ipv4(strict);
+            case 6 -> ipv6(strict);
             default -> DecodeOutcome.BAD;
         };
     }
 
-    private int ipv4() {
+    private int ipv4(boolean strict) {
         if (!has(20)) {
             return missing(20);
         }
@@ -91,17 +100,17 @@ final class LayerWalk {
         if (total == 0 && outermost) {
             total = (int) Math.min(wireEnd - at, Integer.MAX_VALUE);
         }
-        if (header < 20 || total < header || (at + total > wireEnd && !partial)) {
+        if (header < 20 || total < header || (strict && at + total > wireEnd)) {
             return DecodeOutcome.BAD;
         }
         return has(header) ? DecodeOutcome.OK : missing(header);
     }
 
-    private int ipv6() {
+    private int ipv6(boolean strict) {
         if (!has(40)) {
             return missing(40);
         }
-        boolean lies = at + 40 + Wire.u16(memory, at + 4) > wireEnd && !partial;
-        return lies ? DecodeOutcome.BAD : DecodeOutcome.OK;
+        boolean beyond = at + 40 + Wire.u16(memory, at + 4) > wireEnd;
+        return strict && beyond ? DecodeOutcome.BAD : DecodeOutcome.OK;
     }
 }

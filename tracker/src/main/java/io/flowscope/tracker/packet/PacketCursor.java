@@ -72,6 +72,7 @@ public final class PacketCursor {
     // Rare: reset only if the previous packet set any of them.
     boolean rare;
     final LinkState link = new LinkState();
+    boolean overlong;
     int depth;
     int fragment;
     long fragmentIpOffset;
@@ -114,6 +115,7 @@ public final class PacketCursor {
     private void clearRare() {
         rare = false;
         link.clear();
+        overlong = false;
         depth = 0;
         fragment = FragmentState.WHOLE;
         fragmentIpOffset = 0;
@@ -269,10 +271,15 @@ public final class PacketCursor {
 
     /**
      * Length of the IP packet by its header; where the header says 0 (segmentation offload, jumbo
-     * payload) what the packet holds.
+     * payload) or more than there is, what the packet had on the wire.
      */
     public int ipTotalLength() {
         return (int) (ipWireEnd - ipOffset);
+    }
+
+    /** Whether a length in a header was more than the packet had on the wire; it was cut. */
+    public boolean overlong() {
+        return overlong;
     }
 
     /** Protocol number behind all extension headers. */

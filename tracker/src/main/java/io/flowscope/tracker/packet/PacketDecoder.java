@@ -205,7 +205,7 @@ public final class PacketDecoder {
         walk.partial = true;
         walk.outermost = false;
         walk.link.copyFrom(error.link);
-        int outcome = at < error.ipEnd ? walk.ip() : DecodeOutcome.SHORT;
+        int outcome = at < error.ipEnd ? walk.ip(false) : DecodeOutcome.SHORT;
         if (outcome != DecodeOutcome.OK) {
             return into.fail(outcome);
         }
@@ -248,7 +248,7 @@ public final class PacketDecoder {
         walk.link.mac = -1;
         walk.link.etherType = fragment.etherType();
         into.depth = fragment.depth;
-        int outcome = walk.ip();
+        int outcome = walk.ip(true);
         if (outcome != DecodeOutcome.OK) {
             return into.fail(outcome);
         }

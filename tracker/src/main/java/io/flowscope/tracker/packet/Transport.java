@@ -91,9 +91,10 @@ final class Transport {
         if (length == 0) {
             return OK;
         }
-        if (length < 8 || (length > cursor.ipWireEnd - cursor.l4Offset && !partial)) {
+        if (length < 8) {
             return BAD;
         }
+        cursor.overlong |= length > cursor.ipWireEnd - cursor.l4Offset && !partial;
         if (length - 8 < cursor.payloadLength) {
             cursor.payloadLength = length - 8;
             cursor.payloadCaptured = Math.min(cursor.payloadCaptured, length - 8);

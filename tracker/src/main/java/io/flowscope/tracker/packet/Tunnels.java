@@ -52,6 +52,7 @@ final class Tunnels {
 
     private static void restart(PacketCursor cursor, LayerWalk walk) {
         walk.link.copyFrom(cursor.link);
+        walk.overlong = cursor.overlong;
         walk.at = cursor.l4Offset;
         walk.capturedEnd = cursor.ipEnd;
         walk.wireEnd = cursor.ipWireEnd;
