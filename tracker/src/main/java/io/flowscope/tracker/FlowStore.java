@@ -5,7 +5,6 @@ import static io.flowscope.tracker.table.FlowLayout.getLong;
 import static io.flowscope.tracker.table.FlowLayout.putLong;
 
 import io.flowscope.tracker.key.KeyExtractor;
-import io.flowscope.tracker.key.KeyExtractors;
 import io.flowscope.tracker.table.Carries;
 import io.flowscope.tracker.table.FlowTable;
 import io.flowscope.tracker.table.InterfaceNames;
@@ -35,16 +34,9 @@ final class FlowStore {
         KeyExtractor extractor = options.extractor();
         roundTrips = options.roundTrips();
         custom = extractor.custom();
-        table = new FlowTable(arena, options.maxFlows(), roundTrips, mayTag(extractor), custom);
+        table = new FlowTable(arena, options.maxFlows(), roundTrips, extractor.tagged(), custom);
         carries = new Carries(arena, options.maxFlows());
         moments = options.moments() ? new MomentTable(arena, options.maxFlows()) : null;
-    }
-
-    private static boolean mayTag(KeyExtractor extractor) {
-        return extractor != KeyExtractors.fiveTuple()
-                && extractor != KeyExtractors.fiveTupleDirectional()
-                && extractor != KeyExtractors.ipPair()
-                && extractor != KeyExtractors.macPair();
     }
 
     @Nullable Object attachment(int record) {

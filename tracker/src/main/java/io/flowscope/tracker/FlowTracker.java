@@ -37,6 +37,7 @@ public final class FlowTracker implements AutoCloseable {
     private final FlowTable table;
     private final Lane[] lanes = new Lane[LANES];
     private final boolean fiveTuple;
+    private final boolean usesTransport;
     private final int linkType;
 
     private boolean paused;
@@ -65,12 +66,13 @@ public final class FlowTracker implements AutoCloseable {
                 options.hashSeed().isPresent()
                         ? new KeyHash(options.hashSeed().getAsLong())
                         : KeyHash.random();
-        this.decoder = new PacketDecoder(options.decoder());
+        this.usesTransport = extractor.usesTransport();
+        this.decoder = new PacketDecoder(Fragments.decoderOptions(options));
         EventSink events = new EventSink(listener, options.events(), options.anomalies());
-        QuotedPackets quoted =
-                extractor.usesTransport() ? new QuotedPackets(decoder, extractor, hasher) : null;
+        QuotedPackets quoted = usesTransport ? new QuotedPackets(decoder, extractor, hasher) : null;
         this.arena = options.arena().get();
-        this.engine = new FlowEngine(arena, options, hasher, events, quoted, null);
+        Fragments fragments = new Fragments(options, decoder, hasher, arena);
+        this.engine = new FlowEngine(arena, options, hasher, events, fragments, quoted, null);
         this.table = engine.store.table;
         for (int i = 0; i < LANES; i++) {
             lanes[i] = new Lane();
@@ -168,11 +170,15 @@ public final class FlowTracker implements AutoCloseable {
 
     private void key(Lane lane, boolean matched) {
         PacketCursor packet = lane.packet;
+        boolean fragment = matched && usesTransport && packet.fragmented();
+        lane.fragment = fragment;
+        lane.bringsWaiting = false;
         boolean keyed =
-                fiveTuple
-                        ? matched && FiveTuple.extract(packet, lane.key)
-                        : (matched || extractor.acceptsUnmatched())
-                                && extractor.extract(packet, lane.key);
+                !fragment
+                        && (fiveTuple
+                                ? matched && FiveTuple.extract(packet, lane.key)
+                                : (matched || extractor.acceptsUnmatched())
+                                        && extractor.extract(packet, lane.key));
         lane.keyed = keyed;
         lane.guess = FlowTable.NONE;
         if (keyed) {

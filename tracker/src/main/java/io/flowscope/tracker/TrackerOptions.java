@@ -1,5 +1,6 @@
 package io.flowscope.tracker;
 
+import io.flowscope.tracker.key.FragmentOptions;
 import io.flowscope.tracker.key.KeyExtractor;
 import io.flowscope.tracker.key.KeyExtractors;
 import io.flowscope.tracker.packet.DecoderOptions;
@@ -37,8 +38,7 @@ import java.util.function.Supplier;
  * @param moments whether distributions of sizes and intervals are measured
  * @param anomalies whether anomalies are events; they are counted anyway
  * @param events which events are wanted, of those the listener overrides
- * @param fragmentDatagrams most fragmented datagrams remembered at a time
- * @param fragmentTimeout how long a datagram's fragments are waited for
+ * @param fragments how fragments of datagrams are brought together
  * @param hashSeed seed of the table's hash, empty for a secret one; no result depends on it
  * @param arena makes the arena from which the tracker takes all its memory and which it closes
  */
@@ -60,8 +60,7 @@ public record TrackerOptions(
         boolean moments,
         boolean anomalies,
         Set<EventKind> events,
-        int fragmentDatagrams,
-        Duration fragmentTimeout,
+        FragmentOptions fragments,
         OptionalLong hashSeed,
         Supplier<? extends Arena> arena) {
 
@@ -87,10 +86,6 @@ public record TrackerOptions(
         }
         check(mistakes, "sweepInterval", sweepInterval, 1);
         check(mistakes, "closeLinger", closeLinger, 0);
-        if (fragmentDatagrams < 1 || fragmentDatagrams > 1 << 20) {
-            mistakes.add("fragmentDatagrams: 1 to " + (1 << 20) + ", was " + fragmentDatagrams);
-        }
-        check(mistakes, "fragmentTimeout", fragmentTimeout, 1);
         if (!mistakes.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", mistakes));
         }
@@ -133,8 +128,7 @@ public record TrackerOptions(
         builder.moments = moments;
         builder.anomalies = anomalies;
         builder.events = events;
-        builder.fragmentDatagrams = fragmentDatagrams;
-        builder.fragmentTimeout = fragmentTimeout;
+        builder.fragments = fragments;
         builder.hashSeed = hashSeed;
         builder.arena = arena;
         return builder;
@@ -159,8 +153,7 @@ public record TrackerOptions(
         private boolean moments;
         private boolean anomalies;
         private Set<EventKind> events = EnumSet.allOf(EventKind.class);
-        private int fragmentDatagrams = 4096;
-        private Duration fragmentTimeout = Duration.ofSeconds(30);
+        private FragmentOptions fragments = FragmentOptions.DEFAULT;
         private OptionalLong hashSeed = OptionalLong.empty();
         private Supplier<? extends Arena> arena = Arena::ofShared;
 
@@ -268,15 +261,9 @@ public record TrackerOptions(
             return this;
         }
 
-        /** See {@link TrackerOptions#fragmentDatagrams()}. */
-        public Builder fragmentDatagrams(int datagrams) {
-            fragmentDatagrams = datagrams;
-            return this;
-        }
-
-        /** See {@link TrackerOptions#fragmentTimeout()}. */
-        public Builder fragmentTimeout(Duration timeout) {
-            fragmentTimeout = timeout;
+        /** See {@link TrackerOptions#fragments()}. */
+        public Builder fragments(FragmentOptions options) {
+            fragments = options;
             return this;
         }
 
@@ -312,8 +299,7 @@ public record TrackerOptions(
                     moments,
                     anomalies,
                     events,
-                    fragmentDatagrams,
-                    fragmentTimeout,
+                    fragments,
                     hashSeed,
                     arena);
         }
