@@ -1,0 +1,19 @@
+package io.flowscope.tracker;
+
+import io.flowscope.tracker.key.KeyBuffer;
+import io.flowscope.tracker.packet.PacketCursor;
+import io.flowscope.tracker.table.FlowTable;
+
+/** One packet of a batch between its decoding and its turn. */
+final class Lane {
+    final PacketCursor packet = new PacketCursor();
+    final KeyBuffer key = new KeyBuffer();
+
+    /** Whether the packet has a key, and the hash below is its. */
+    boolean keyed;
+
+    int hash;
+
+    /** The record that will probably be found; checked when it is the packet's turn. */
+    int guess = FlowTable.NONE;
+}
