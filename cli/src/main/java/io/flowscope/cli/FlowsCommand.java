@@ -18,19 +18,24 @@ import io.flowscope.tracker.FlowView;
 import io.flowscope.tracker.TrackerCounters;
 import io.flowscope.tracker.TrackerOptions;
 import io.flowscope.tracker.packet.DecodeOutcome;
-import java.util.Set;
-import java.util.concurrent.Callable;
+
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+
+import java.util.Set;
+import java.util.concurrent.Callable;
 
 /** Prints the flows of captures. */
 @Command(
         name = "flows",
         description = {
-            "Print the flows of capture files: who talked to whom, how much, how long, how it ended.",
-            "As a table, the flows with the most bytes; in all other formats every flow, as it ends."
+            "Print the flows of capture files: who talked to whom, how much, how long, how it"
+                + " ended.",
+            "As a table, the flows with the most bytes; in all other formats every flow, as it"
+                + " ends."
         })
 final class FlowsCommand implements Callable<Integer> {
     private static final long TABLE_ROWS = 20;
@@ -59,8 +64,9 @@ final class FlowsCommand implements Callable<Integer> {
     @Option(
             names = "--top",
             paramLabel = "N",
-            description = "Only the first N in order, by bytes unless --sort says otherwise; 0 is"
-                    + " all. A table shows 20.")
+            description =
+                    "Only the first N in order, by bytes unless --sort says otherwise; 0 is"
+                            + " all. A table shows 20.")
     private @Nullable Long top;
 
     @Option(

@@ -1,9 +1,10 @@
 package io.flowscope.cli;
 
-import java.time.Duration;
-import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
+
+import java.time.Duration;
+import java.util.Locale;
 
 /** How long flows may be idle, as {@code tcp=300s,udp=60s,other=30s}; what is left out stays. */
 record IdleTimes(Duration tcp, Duration udp, Duration other) {
@@ -57,7 +58,9 @@ record IdleTimes(Duration tcp, Duration udp, Duration other) {
                             case "other" -> new IdleTimes(times.tcp, times.udp, time);
                             default ->
                                     throw new TypeConversionException(
-                                            "'" + part + "' does not begin with tcp=, udp= or"
+                                            "'"
+                                                    + part
+                                                    + "' does not begin with tcp=, udp= or"
                                                     + " other=");
                         };
             }

@@ -7,11 +7,13 @@ import io.flowscope.capture.CaptureFormat;
 import io.flowscope.capture.MergedSource;
 import io.flowscope.capture.PacketSource;
 import io.flowscope.tracker.packet.LinkType;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The inputs of a command, one after the other. What cannot be read is reported, and the rest goes
@@ -118,7 +120,9 @@ final class Inputs {
         }
     }
 
-    /** A pcapng file may have interfaces of several link types; its packets are told apart later. */
+    /**
+     * A pcapng file may have interfaces of several link types; its packets are told apart later.
+     */
     private static void checkLinkType(CaptureFile file) {
         if (file.format() == null || file.format() == CaptureFormat.PCAPNG) {
             return;
@@ -126,7 +130,9 @@ final class Inputs {
         int type = file.linkType();
         if (type >= 0 && !LinkType.isSupported(type)) {
             throw new CommandFailure(
-                    file.name() + " has packets of " + LinkType.describe(type)
+                    file.name()
+                            + " has packets of "
+                            + LinkType.describe(type)
                             + ", which hold no flows that could be decoded");
         }
     }

@@ -1,12 +1,13 @@
 package io.flowscope.cli;
 
-import java.util.ArrayList;
-import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+
+import java.util.ArrayList;
+import java.util.List;
 
 /** Where a command's packets come from, as the user says it. */
 final class SourceOptions {

@@ -7,6 +7,7 @@ import io.flowscope.cli.output.ByteSink;
 import io.flowscope.cli.output.HumanText;
 import io.flowscope.cli.output.JsonLines;
 import io.flowscope.tracker.TrackerCounters;
+
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;

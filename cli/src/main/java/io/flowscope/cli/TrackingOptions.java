@@ -3,11 +3,13 @@ package io.flowscope.cli;
 import io.flowscope.tracker.EventKind;
 import io.flowscope.tracker.TrackerOptions;
 import io.flowscope.tracker.packet.DecoderOptions;
-import java.util.Set;
+
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+
+import java.util.Set;
 
 /** How flows are told apart and when they end, as the user says it. */
 final class TrackingOptions {
@@ -20,13 +22,11 @@ final class TrackingOptions {
             defaultValue = "innermost",
             paramLabel = "LAYER",
             description =
-                    "Whose headers make a flow where packets are tunnelled: ${COMPLETION-CANDIDATES};"
-                            + " default ${DEFAULT-VALUE}.")
+                    "Whose headers make a flow where packets are tunnelled:"
+                        + " ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
     private Layer layer = Layer.innermost;
 
-    @Option(
-            names = "--no-timeouts",
-            description = "No flow ends because it is idle.")
+    @Option(names = "--no-timeouts", description = "No flow ends because it is idle.")
     private boolean noTimeouts;
 
     @Option(
@@ -41,11 +41,11 @@ final class TrackingOptions {
     @Option(
             names = "--max-flows",
             paramLabel = "N",
-            defaultValue = "1000000",
+            defaultValue = "100000",
             description =
                     "Most flows at a time; beyond, the one that was idle longest is ended. Memory"
                             + " grows with it. Default ${DEFAULT-VALUE}.")
-    private int maxFlows;
+    private int maxFlows = 100_000;
 
     /** Named as they are typed. */
     enum Layer {

@@ -1,6 +1,7 @@
 package io.flowscope.cli.flows;
 
 import io.flowscope.tracker.packet.Encapsulation;
+
 import java.util.Locale;
 
 /** Names that are derived from a flow's tuple. */

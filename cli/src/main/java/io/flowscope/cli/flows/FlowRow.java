@@ -6,6 +6,7 @@ import io.flowscope.tracker.RoundTripStatistics;
 import io.flowscope.tracker.Side;
 import io.flowscope.tracker.TcpState;
 import io.flowscope.tracker.packet.Encapsulation;
+
 import org.jspecify.annotations.Nullable;
 
 /**

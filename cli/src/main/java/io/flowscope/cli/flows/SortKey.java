@@ -22,6 +22,7 @@ public enum SortKey {
     /** Retransmitted segments of both sides, most first. */
     RETRANSMITS(row -> -row.retransmits());
 
+    @SuppressWarnings("ImmutableEnumChecker") // a comparator of numbers
     private final Comparator<FlowRow> order;
 
     SortKey(ToLongFunction<FlowRow> value) {

@@ -4,6 +4,7 @@ import io.flowscope.cli.output.AddressText;
 import io.flowscope.cli.output.ByteSink;
 import io.flowscope.cli.output.HumanText;
 import io.flowscope.cli.output.TextTable;
+
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,8 +3,8 @@ package io.flowscope.cli.flows;
 import io.flowscope.tracker.TcpState;
 
 /**
- * How Zeek names the way a connection went. It looks at where each end has come: has it shown a
- * SYN (or its answer), a FIN, a RST, or only packets from the middle of a connection.
+ * How Zeek names the way a connection went. It looks at where each end has come: has it shown a SYN
+ * (or its answer), a FIN, a RST, or only packets from the middle of a connection.
  *
  * <pre>
  *   S0    SYN, no answer                     SF    opened and closed in good order
@@ -74,8 +74,7 @@ final class ZeekConnection {
         }
         return switch (initiator) {
             case RESET -> responder.isOutside() ? "RSTOS0" : "RSTO";
-            case CLOSED ->
-                    responder == End.CLOSED ? "SF" : responder.isOutside() ? "SH" : "S2";
+            case CLOSED -> responder == End.CLOSED ? "SF" : responder.isOutside() ? "SH" : "S2";
             case INACTIVE, PARTIAL -> responder == End.CLOSED ? "SHR" : "OTH";
             case SYN_SENT, OPEN -> begun(initiator, responder);
         };

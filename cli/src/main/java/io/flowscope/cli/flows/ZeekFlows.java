@@ -2,6 +2,7 @@ package io.flowscope.cli.flows;
 
 import io.flowscope.cli.output.AddressText;
 import io.flowscope.cli.output.ByteSink;
+
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;

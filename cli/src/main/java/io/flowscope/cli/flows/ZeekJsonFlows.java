@@ -60,8 +60,7 @@ public final class ZeekJsonFlows implements FlowOutput {
                 .flag(LOCAL_ORIG, ZeekFields.isLocal(row.ipVersion, row.sourceHigh, row.sourceLow))
                 .flag(
                         LOCAL_RESP,
-                        ZeekFields.isLocal(
-                                row.ipVersion, row.destinationHigh, row.destinationLow));
+                        ZeekFields.isLocal(row.ipVersion, row.destinationHigh, row.destinationLow));
         if (ZeekFields.nothingMissed(row)) {
             json.number(MISSED_BYTES, 0);
         }
