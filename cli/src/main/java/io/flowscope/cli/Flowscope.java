@@ -45,6 +45,7 @@ public final class Flowscope {
         Ansi ansi = stdio.colors() ? Ansi.ON : Ansi.OFF;
         CommandLine commandLine =
                 new CommandLine(root)
+                        .addSubcommand(new FlowsCommand(stdio, interruption))
                         .addSubcommand(new InterfacesCommand(stdio))
                         .addSubcommand(new DoctorCommand(stdio))
                         .addSubcommand(new GenerateCommand(stdio, interruption))

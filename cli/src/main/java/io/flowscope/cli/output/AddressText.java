@@ -13,26 +13,31 @@ public final class AddressText {
     private final byte[] text = new byte[LONGEST];
     private int length;
 
-    /** Writes an IPv4 address. */
-    public void putV4(ByteSink out, int address) {
+    /** Writes an address of IP version 4 or 6; an IPv4 address is the lower half of {@code low}. */
+    public void put(ByteSink out, int version, long high, long low) {
         length = 0;
-        dotted(address);
-        out.put(text, 0, length);
-    }
-
-    /** Writes an IPv6 address, the first eight bytes in {@code high}. */
-    public void putV6(ByteSink out, long high, long low) {
-        v6(high, low);
+        if (version == 4) {
+            dotted((int) low);
+        } else {
+            v6(high, low);
+        }
         out.put(text, 0, length);
     }
 
     /** An address of 4 or 16 bytes. */
     public static String of(byte[] address) {
+        return address.length == 4
+                ? of(4, 0, bits(address, 0, 4))
+                : of(6, bits(address, 0, 8), bits(address, 8, 8));
+    }
+
+    /** An address of IP version 4 or 6. */
+    public static String of(int version, long high, long low) {
         AddressText writer = new AddressText();
-        if (address.length == 4) {
-            writer.dotted((int) bits(address, 0, 4));
+        if (version == 4) {
+            writer.dotted((int) low);
         } else {
-            writer.v6(bits(address, 0, 8), bits(address, 8, 8));
+            writer.v6(high, low);
         }
         return new String(writer.text, 0, writer.length, StandardCharsets.US_ASCII);
     }
@@ -46,7 +51,6 @@ public final class AddressText {
     }
 
     private void v6(long high, long low) {
-        length = 0;
         boolean mapped = high == 0 && low >>> 32 == 0xffff;
         int groups = mapped ? 6 : 8;
         int runStart = -1;
