@@ -147,8 +147,8 @@ public record TrackerOptions(
         private DecoderOptions decoder = DecoderOptions.DEFAULT;
         private KeyExtractor extractor = KeyExtractors.fiveTuple();
         private int maxFlows = 100_000;
-        private Duration tcpIdle = Duration.ofSeconds(300);
-        private Duration udpIdle = Duration.ofSeconds(60);
+        private Duration tcpIdle = Duration.ofMinutes(5);
+        private Duration udpIdle = Duration.ofMinutes(1);
         private Duration otherIdle = Duration.ofSeconds(30);
         private @Nullable FlowTimeout flowTimeout;
         private boolean timeouts = true;
