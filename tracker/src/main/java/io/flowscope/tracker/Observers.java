@@ -104,7 +104,7 @@ final class Observers {
             if ((local >> side & 1) != 0) {
                 measurements.sent(owner, packet.payloadLength());
             }
-            if ((local >> 1 - side & 1) != 0) {
+            if ((local >> (1 - side) & 1) != 0) {
                 measurements.received(owner, packet.payloadLength());
             }
         }
