@@ -35,6 +35,10 @@ class PacketDecoderTest {
 
     @Test
     void aPlainSegmentHasAllItsFields() {
+        plainSegment();
+    }
+
+    private void plainSegment() {
         assertTrue(decode(Samples.FRAME));
         assertEquals(0, cursor.macOffset());
         assertEquals(0x020000000001L, cursor.destinationMac());
@@ -62,13 +66,13 @@ class PacketDecoderTest {
         assertEquals(5, cursor.outerVlanId());
         assertEquals(6, cursor.innerVlanId());
         assertEquals(2, cursor.vlanCount());
-        aPlainSegmentHasAllItsFields();
+        plainSegment();
         byte[] echo = ethernet(0x0800, ipv4(1, Samples.FROM, Samples.TO, bytes("0800 0000")));
         assertTrue(decode(echo));
         assertEquals(8, cursor.icmpType());
         assertEquals(0, cursor.tcpFlags());
         assertEquals(0, cursor.sourcePort());
-        aPlainSegmentHasAllItsFields();
+        plainSegment();
         assertFalse(decode(ethernet(0x0806, new byte[28])));
         assertEquals(DecodeOutcome.NOT_IP, cursor.outcome());
         assertEquals(0x0806, cursor.etherType());
@@ -76,7 +80,7 @@ class PacketDecoderTest {
         assertEquals(0, cursor.sourceLow());
         assertEquals(0, cursor.sourcePort());
         assertEquals(0, cursor.ipVersion());
-        aPlainSegmentHasAllItsFields();
+        plainSegment();
     }
 
     @Test

@@ -20,6 +20,7 @@ final class ReferenceDecoder {
     }
 
     /** What was found; positions count from the packet's first byte. */
+    @SuppressWarnings("ArrayRecordComponent")
     record Result(
             int protocol,
             byte[] source,

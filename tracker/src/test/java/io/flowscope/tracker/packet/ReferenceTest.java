@@ -179,24 +179,24 @@ class ReferenceTest {
         }
         int source = random.nextInt(2000);
         int destination = random.nextInt(2000);
-        switch (random.nextInt(5)) {
+        return switch (random.nextInt(5)) {
             case 0 -> {
                 protocol[0] = 17;
-                return Packets.udp(source, destination, data);
+                yield Packets.udp(source, destination, data);
             }
             case 1 -> {
                 protocol[0] = new int[] {1, 58, 50, 89, 59, 2}[random.nextInt(6)];
-                return data;
+                yield data;
             }
             case 2 -> {
                 protocol[0] = 132;
-                return Packets.sctp(source, destination, data);
+                yield Packets.sctp(source, destination, data);
             }
             default -> {
                 protocol[0] = 6;
                 byte[] options = new byte[4 * random.nextInt(11)];
-                return Packets.tcp(source, destination, random.nextInt(256), options, data);
+                yield Packets.tcp(source, destination, random.nextInt(256), options, data);
             }
-        }
+        };
     }
 }

@@ -30,6 +30,7 @@ import java.util.Map;
  */
 final class Samples {
     /** A packet, and what is expected of the encapsulation around its flow. */
+    @SuppressWarnings("ArrayRecordComponent")
     record Sample(int linkType, byte[] packet, Encapsulation tunnel, long tunnelId, int depth) {}
 
     static final String FROM = "0a010203";
