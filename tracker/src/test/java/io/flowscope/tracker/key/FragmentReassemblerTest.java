@@ -208,6 +208,17 @@ class FragmentReassemblerTest {
     }
 
     @Test
+    void aDatagramThatDoesNotFitWithItsHeaderIsUnmatched() {
+        byte[] datagram = Packets.udp(5000, 53, payload(65_535 - 19 - 8));
+        int fragments = 0;
+        for (int at = 0; at < datagram.length; at += 1480) {
+            assertFalse(add(part(1, datagram, at, Math.min(datagram.length, at + 1480))));
+            fragments++;
+        }
+        assertEquals(fragments, reassembler.unmatchedPackets());
+    }
+
+    @Test
     void aTinyFirstFragmentIsNoHindrance() {
         byte[] segment = Packets.tcp(5000, 53, 2, new byte[4], payload(30));
         byte[] one = Packets.ipv4(6, FROM, TO, new byte[0], 1, 0x2000, Arrays.copyOf(segment, 8));
