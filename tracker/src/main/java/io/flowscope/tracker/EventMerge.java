@@ -14,13 +14,13 @@ import java.util.function.LongSupplier;
 final class EventMerge {
     private static final class Queue {
         final List<FlowEvent> events = new ArrayList<>();
-        final List<Long> packets = new ArrayList<>();
-        LongSupplier packet = () -> 0;
+        final List<Long> orders = new ArrayList<>();
+        LongSupplier order = () -> 0;
         int next;
 
         void add(FlowEvent event) {
             events.add(event);
-            packets.add(packet.getAsLong());
+            orders.add(order.getAsLong());
         }
     }
 
@@ -41,10 +41,10 @@ final class EventMerge {
         return FlowEvent.listener(queue::add);
     }
 
-    /** Says what tells which packet causes a tracker's events. */
-    void attach(int shard, LongSupplier packet) {
+    /** Says what tells where a tracker's present event belongs among all. */
+    void attach(int shard, LongSupplier order) {
         if (!queues.isEmpty()) {
-            queues.get(shard).packet = packet;
+            queues.get(shard).order = order;
         }
     }
 
@@ -59,7 +59,7 @@ final class EventMerge {
         } finally {
             for (Queue queue : queues) {
                 queue.events.clear();
-                queue.packets.clear();
+                queue.orders.clear();
                 queue.next = 0;
             }
         }
@@ -69,14 +69,14 @@ final class EventMerge {
         Queue first = null;
         for (Queue queue : queues) {
             boolean left = queue.next < queue.events.size();
-            if (left && (first == null || packet(queue) < packet(first))) {
+            if (left && (first == null || order(queue) < order(first))) {
                 first = queue;
             }
         }
         return first;
     }
 
-    private static long packet(Queue queue) {
-        return queue.packets.get(queue.next);
+    private static long order(Queue queue) {
+        return queue.orders.get(queue.next);
     }
 }

@@ -106,12 +106,17 @@ final class Shard {
         tracker.trackQuoted(memory, descriptors, (long) index * PacketDescriptor.BYTES);
     }
 
-    /** The packet, by its number in the source, that causes an event now; 0 if none does. */
-    long packet() {
+    /**
+     * Where an event that happens now belongs in the order of all: twice the number in the source
+     * of the packet that causes it, plus one if the packet is another tracker's; 0 if none causes
+     * it.
+     */
+    long order() {
         if (runFrom == NO_RUN) {
             return 0;
         }
-        return packets[runFrom + (int) (tracker.tracked() - runBase) - 1] & ~QUOTE;
+        long packet = packets[runFrom + (int) (tracker.tracked() - runBase) - 1];
+        return packet < 0 ? (packet & ~QUOTE) * 2 + 1 : packet * 2;
     }
 
     private void run() {

@@ -62,7 +62,7 @@ public final class ShardedTracker implements AutoCloseable {
         this.merge = merge;
         for (int i = 0; i < count; i++) {
             Shard shard = new Shard(i, options, listeners.apply(i));
-            merge.attach(i, shard::packet);
+            merge.attach(i, shard::order);
             shards.add(shard);
         }
     }
