@@ -47,8 +47,9 @@ class ShardedTrackerTest {
         return events;
     }
 
+    /** Most flows end by {@code finish}, in the order of their trackers. */
     private static boolean isEnd(FlowEvent event) {
-        return event instanceof FlowEvent.Ended ended && ended.reason() == EndReason.FINISHED;
+        return event instanceof FlowEvent.Ended;
     }
 
     @Test
