@@ -108,7 +108,7 @@ public final class Segments {
                     ? Letters.add(
                             memory,
                             at,
-                            reset(record, at, before, side, packet),
+                            reset(at, before, side, packet),
                             Letters.bit(Letters.RST, side))
                     : syn(record, at, before, side, packet, now);
         }
@@ -405,7 +405,7 @@ public final class Segments {
         }
     }
 
-    private long reset(int record, long at, long bits, int side, PacketCursor packet) {
+    private long reset(long at, long bits, int side, PacketCursor packet) {
         if (FlowBits.state(bits) >= States.CLOSED) {
             return bits;
         }
