@@ -231,7 +231,7 @@ class TlsStreamTest {
         fails("a record of no known version", new Talk().client("\u0016\u0002"));
         fails(
                 "a record longer than 18432 bytes",
-                new Talk().client("\u0016\u0003\u0001\u0048\u0001"));
+                new Talk().client("\u0016\u0003\u0001H\u0001"));
         fails(
                 "a handshake message of no known type",
                 new Talk().client(TlsBytes.record(22, new byte[] {99})));
