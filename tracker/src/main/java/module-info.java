@@ -3,6 +3,8 @@ module io.flowscope.tracker {
     requires static org.jspecify;
 
     exports io.flowscope.tracker;
+    exports io.flowscope.tracker.key;
+    exports io.flowscope.tracker.packet;
     exports io.flowscope.tracker.session;
     exports io.flowscope.tracker.session.dns;
     exports io.flowscope.tracker.session.http;
