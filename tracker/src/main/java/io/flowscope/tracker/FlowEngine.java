@@ -10,6 +10,7 @@ import static io.flowscope.tracker.table.FlowLayout.NEXT;
 import static io.flowscope.tracker.table.FlowLayout.PACKETS;
 import static io.flowscope.tracker.table.FlowLayout.PACKETS_MASK;
 import static io.flowscope.tracker.table.FlowLayout.PAYLOAD;
+import static io.flowscope.tracker.table.FlowLayout.STARTED;
 import static io.flowscope.tracker.table.FlowLayout.VERSION;
 import static io.flowscope.tracker.table.FlowLayout.getInt;
 import static io.flowscope.tracker.table.FlowLayout.getLong;
@@ -20,6 +21,7 @@ import static io.flowscope.tracker.table.FlowLayout.putShort;
 
 import io.flowscope.tracker.key.KeyBuffer;
 import io.flowscope.tracker.key.KeyHash;
+import io.flowscope.tracker.key.WaitingFragments;
 import io.flowscope.tracker.packet.PacketCursor;
 import io.flowscope.tracker.table.Eviction;
 import io.flowscope.tracker.table.FlowBits;
@@ -70,6 +72,8 @@ final class FlowEngine {
     private final @Nullable InterimReports interim;
     private final @Nullable QuotedPackets quoted;
     private final @Nullable FlowTap tap;
+    private final Fragments fragments;
+    private final @Nullable Observers observers;
     private final boolean endsAtClose;
 
     FlowEngine(
@@ -77,8 +81,10 @@ final class FlowEngine {
             TrackerOptions options,
             KeyHash hash,
             EventSink events,
+            Fragments fragments,
             @Nullable QuotedPackets quoted,
             @Nullable FlowTap tap) {
+        this.fragments = fragments;
         this.hash = hash;
         this.events = events;
         this.quoted = quoted;
@@ -102,11 +108,16 @@ final class FlowEngine {
                         options.closeLinger().toNanos());
         eviction = new Eviction(table);
         view = new FlowView(store);
+        observers = Observers.find(options, tally, table);
         interim =
                 options.activeTimeout() != null && events.wantsInterim()
                         ? new InterimReports(
                                 arena, options.maxFlows(), options.activeTimeout().toNanos())
                         : null;
+    }
+
+    @Nullable Observers observers() {
+        return observers;
     }
 
     /** One packet, in its turn. */
@@ -117,10 +128,24 @@ final class FlowEngine {
         if ((++tally.packets & Sweep.STRIDE_PACKETS - 1) == 0 || now >= sweep.nextStepNanos()) {
             sweepStep(now);
         }
-        if (!lane.keyed) {
-            tally.unmatched(packet.outcome().ordinal(), 1);
-            return;
+        if (lane.keyed) {
+            keyed(lane, now);
+        } else if (lane.fragment) {
+            fragment(lane, now);
+        } else {
+            tally.addUnmatched(Tally.unmatched(packet.outcome()), 1);
         }
+    }
+
+    private void fragment(Lane lane, long now) {
+        Lane whole = fragments.resolve(lane, now);
+        tally.addUnmatched(Tally.LOST_FRAGMENTS, fragments.takeLost());
+        if (whole != null) {
+            keyed(whole, now);
+        }
+    }
+
+    private void keyed(Lane lane, long now) {
         int record = lane.guess;
         if (record == FlowTable.NONE || !table.holds(record, lane.key)) {
             record = table.find(lane.key, lane.hash);
@@ -184,7 +209,7 @@ final class FlowEngine {
             end(eviction.choose(), EndReason.EVICTED, now);
         }
         int record = newFlows.start(lane, now);
-        tally.add(Tally.CREATED + newFlows.transport().ordinal(), 1);
+        tally.add(Tally.created(newFlows.transport()), 1);
         tally.add(Tally.LIVE, 1);
         if (interim != null) {
             interim.start(record, now);
@@ -200,6 +225,9 @@ final class FlowEngine {
         VarHandle.storeStoreFence();
         long before = getLong(memory, at + BITS);
         int side = side(lane.key, before);
+        if (lane.bringsWaiting) {
+            countWaiting(record, at, side, packet, starts);
+        }
         count(record, at, side, packet, now);
         long bits = before;
         boolean tcp = (before & FlowBits.TCP) != 0 && packet.hasTcpHeader();
@@ -222,11 +250,25 @@ final class FlowEngine {
         if (tap != null) {
             tap.onPacket(record, side, packet, now);
         }
+        if (Gates.METRICS && observers != null) {
+            observers.bytes(record, side, packet);
+            latencies(observers, record, tcp, now);
+        }
         if (interim != null && interim.isDue(record, now)) {
             events.interim(view.moveTo(record));
         }
         if (changed && FlowBits.state(bits) >= States.CLOSED) {
             closed(record, now);
+        }
+    }
+
+    private void latencies(Observers to, int record, boolean tcp, long now) {
+        if (tcp && (segments.findings() & Segments.CONNECTED) != 0) {
+            to.latency(record, LatencyKind.CONNECT, segments.connectNanos(), now);
+        }
+        long sample = roundTrips == null ? RoundTrips.NONE : roundTrips.takeSample();
+        if (sample != RoundTrips.NONE) {
+            to.latency(record, LatencyKind.ROUND_TRIP, sample, now);
         }
     }
 
@@ -248,6 +290,31 @@ final class FlowEngine {
                 memory,
                 sideAt + PAYLOAD,
                 getLong(memory, sideAt + PAYLOAD) + packet.payloadLength());
+    }
+
+    /** Fragments that preceded their first one: with their own times, and no event each. */
+    private void countWaiting(int record, long at, int side, PacketCursor packet, boolean starts) {
+        WaitingFragments waiting = fragments.waiting();
+        long sideAt = at + 8L * side;
+        long packets = getLong(memory, sideAt + PACKETS);
+        if ((packets & PACKETS_MASK) == 0) {
+            firstOfSide(record, at, side, packet, waiting.firstNanos());
+        }
+        long startedAt = table.farAt(record) + STARTED;
+        if (starts) {
+            putLong(
+                    memory,
+                    startedAt,
+                    Math.min(getLong(memory, startedAt), Math.max(0, waiting.firstNanos())));
+        }
+        long last = Math.min(waiting.lastNanos(), clock.now());
+        putLong(memory, sideAt + LAST, Math.max(getLong(memory, sideAt + LAST), last));
+        putLong(memory, sideAt + PACKETS, packets + waiting.packets());
+        putLong(memory, sideAt + BYTES, getLong(memory, sideAt + BYTES) + waiting.wireBytes());
+        putLong(
+                memory,
+                sideAt + PAYLOAD,
+                getLong(memory, sideAt + PAYLOAD) + waiting.payloadBytes());
     }
 
     private void distribution(
@@ -275,6 +342,9 @@ final class FlowEngine {
             int record, int side, boolean starts, boolean changed, int stateBefore, boolean tcp) {
         view.moveTo(record);
         if (starts) {
+            if ((Gates.METRICS || Gates.TRACING) && observers != null) {
+                observers.started(view);
+            }
             events.started(view);
             if (tap != null) {
                 tap.onStarted(record);
@@ -309,8 +379,12 @@ final class FlowEngine {
 
     /** Counts an anomaly and reports it if that is wanted. */
     void anomaly(int record, AnomalyKind kind, Side side) {
-        tally.add(Tally.ANOMALIES + kind.ordinal(), 1);
-        events.anomaly(view.moveTo(record), kind, side);
+        tally.add(Tally.anomalies(kind), 1);
+        view.moveTo(record);
+        if ((Gates.METRICS || Gates.TRACING) && observers != null) {
+            observers.anomaly(view, kind, side);
+        }
+        events.anomaly(view, kind, side);
     }
 
     private void icmpError(PacketCursor packet, long now) {
@@ -340,6 +414,8 @@ final class FlowEngine {
     private void sweepStep(long now) {
         sweep.beginStep(now);
         endExpired(now);
+        fragments.advance(now);
+        tally.addUnmatched(Tally.LOST_FRAGMENTS, fragments.takeLost());
         if (tap != null) {
             tap.onTime(now);
         }
@@ -358,6 +434,8 @@ final class FlowEngine {
         long now = clock.advance(time);
         sweep.beginAll(now);
         endExpired(now);
+        fragments.advance(now);
+        tally.addUnmatched(Tally.LOST_FRAGMENTS, fragments.takeLost());
         if (tap != null) {
             tap.onTime(now);
         }
@@ -371,6 +449,8 @@ final class FlowEngine {
                 end(record, EndReason.FINISHED, now);
             }
         }
+        fragments.finish();
+        tally.addUnmatched(Tally.LOST_FRAGMENTS, fragments.takeLost());
     }
 
     /** Ends a flow: flushes its streams, reports, frees the record. */
@@ -380,10 +460,14 @@ final class FlowEngine {
         }
         EndReason reason = reason(getLong(memory, table.at(record) + BITS), cause);
         store.ending(record, reason);
-        tally.add(Tally.ENDED + reason.ordinal(), 1);
+        tally.add(Tally.ended(reason), 1);
         tally.add(Tally.LIVE, -1);
         try {
-            events.ended(view.moveTo(record), reason);
+            view.moveTo(record);
+            if ((Gates.METRICS || Gates.TRACING) && observers != null) {
+                observers.ended(view, reason);
+            }
+            events.ended(view, reason);
             if (cause == EndReason.EVICTED) {
                 anomaly(record, AnomalyKind.FLOW_TABLE_EVICTION, Side.INITIATOR);
             }

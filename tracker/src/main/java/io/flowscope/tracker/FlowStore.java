@@ -4,8 +4,9 @@ import static io.flowscope.tracker.table.FlowLayout.BITS;
 import static io.flowscope.tracker.table.FlowLayout.getLong;
 import static io.flowscope.tracker.table.FlowLayout.putLong;
 
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import io.flowscope.tracker.key.KeyExtractor;
-import io.flowscope.tracker.key.KeyExtractors;
 import io.flowscope.tracker.table.Carries;
 import io.flowscope.tracker.table.FlowTable;
 import io.flowscope.tracker.table.InterfaceNames;
@@ -13,6 +14,7 @@ import io.flowscope.tracker.table.InterfaceNames;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Everything that is kept per flow: the table, and beside it what only some trackers have.
@@ -27,6 +29,7 @@ final class FlowStore {
     final boolean roundTrips;
     final boolean custom;
 
+    private final @Nullable MemorySegment hookWords;
     private Object @Nullable [] attachments;
     private int ending = FlowTable.NONE;
     private @Nullable EndReason endingReason;
@@ -35,16 +38,11 @@ final class FlowStore {
         KeyExtractor extractor = options.extractor();
         roundTrips = options.roundTrips();
         custom = extractor.custom();
-        table = new FlowTable(arena, options.maxFlows(), roundTrips, mayTag(extractor), custom);
+        table = new FlowTable(arena, options.maxFlows(), roundTrips, extractor.tagged(), custom);
         carries = new Carries(arena, options.maxFlows());
+        hookWords =
+                Gates.METRICS || Gates.TRACING ? arena.allocate(8L * options.maxFlows(), 64) : null;
         moments = options.moments() ? new MomentTable(arena, options.maxFlows()) : null;
-    }
-
-    private static boolean mayTag(KeyExtractor extractor) {
-        return extractor != KeyExtractors.fiveTuple()
-                && extractor != KeyExtractors.fiveTupleDirectional()
-                && extractor != KeyExtractors.ipPair()
-                && extractor != KeyExtractors.macPair();
     }
 
     @Nullable Object attachment(int record) {
@@ -62,6 +60,16 @@ final class FlowStore {
             attachments = all;
         }
         all[record] = attachment;
+    }
+
+    long hookWord(int record) {
+        return hookWords == null ? 0 : hookWords.getAtIndex(JAVA_LONG, record);
+    }
+
+    void hookWord(int record, long word) {
+        if (hookWords != null) {
+            hookWords.setAtIndex(JAVA_LONG, record, word);
+        }
     }
 
     long setBits(int record, long mask, boolean on) {
@@ -82,6 +90,7 @@ final class FlowStore {
         if (attachments != null) {
             attachments[record] = null;
         }
+        hookWord(record, 0);
         ending = FlowTable.NONE;
         endingReason = null;
     }

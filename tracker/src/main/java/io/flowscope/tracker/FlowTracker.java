@@ -37,11 +37,11 @@ public final class FlowTracker implements AutoCloseable {
     private final FlowTable table;
     private final Lane[] lanes = new Lane[LANES];
     private final boolean fiveTuple;
+    private final boolean usesTransport;
     private final int linkType;
 
+    private final Lifecycle lifecycle;
     private boolean paused;
-    private boolean busy;
-    private volatile boolean closed;
 
     /** Touches of the table end here, so that the compiler keeps them. */
     private long touched;
@@ -65,15 +65,21 @@ public final class FlowTracker implements AutoCloseable {
                 options.hashSeed().isPresent()
                         ? new KeyHash(options.hashSeed().getAsLong())
                         : KeyHash.random();
-        this.decoder = new PacketDecoder(options.decoder());
+        this.usesTransport = extractor.usesTransport();
+        this.decoder = new PacketDecoder(Fragments.decoderOptions(options));
         EventSink events = new EventSink(listener, options.events(), options.anomalies());
-        QuotedPackets quoted =
-                extractor.usesTransport() ? new QuotedPackets(decoder, extractor, hasher) : null;
+        QuotedPackets quoted = usesTransport ? new QuotedPackets(decoder, extractor, hasher) : null;
         this.arena = options.arena().get();
-        this.engine = new FlowEngine(arena, options, hasher, events, quoted, null);
+        this.lifecycle = new Lifecycle(this::free);
+        Fragments fragments = new Fragments(options, decoder, hasher, arena);
+        this.engine = new FlowEngine(arena, options, hasher, events, fragments, quoted, null);
         this.table = engine.store.table;
         for (int i = 0; i < LANES; i++) {
             lanes[i] = new Lane();
+        }
+        Observers observers = engine.observers();
+        if (observers != null) {
+            observers.attached();
         }
     }
 
@@ -130,7 +136,10 @@ public final class FlowTracker implements AutoCloseable {
                 engine.tally.add(Tally.SKIPPED, count);
                 return;
             }
-            for (int done = 0; done < count; done += LANES) {
+            if (Gates.METRICS) {
+                attribute();
+            }
+            for (int done = 0; done < count && !lifecycle.isClosed(); done += LANES) {
                 int size = Math.min(LANES, count - done);
                 decode(memory, descriptors, (long) done * PacketDescriptor.BYTES, size);
                 touch(size);
@@ -143,19 +152,23 @@ public final class FlowTracker implements AutoCloseable {
         }
     }
 
+    private void attribute() {
+        Observers observers = engine.observers();
+        if (observers != null) {
+            observers.attribute();
+        }
+    }
+
     private void enter() {
-        if (closed) {
+        if (lifecycle.isClosed()) {
             throw new IllegalStateException("the tracker is closed");
         }
-        if (busy) {
-            throw new IllegalStateException("a listener must not call its tracker");
-        }
-        busy = true;
+        lifecycle.enter();
     }
 
     private void leave() {
-        busy = false;
         engine.tally.publish();
+        lifecycle.leave();
     }
 
     private void decode(MemorySegment memory, MemorySegment descriptors, long from, int size) {
@@ -168,11 +181,15 @@ public final class FlowTracker implements AutoCloseable {
 
     private void key(Lane lane, boolean matched) {
         PacketCursor packet = lane.packet;
+        boolean fragment = matched && usesTransport && packet.fragmented();
+        lane.fragment = fragment;
+        lane.bringsWaiting = false;
         boolean keyed =
-                fiveTuple
-                        ? matched && FiveTuple.extract(packet, lane.key)
-                        : (matched || extractor.acceptsUnmatched())
-                                && extractor.extract(packet, lane.key);
+                !fragment
+                        && (fiveTuple
+                                ? matched && FiveTuple.extract(packet, lane.key)
+                                : (matched || extractor.acceptsUnmatched())
+                                        && extractor.extract(packet, lane.key));
         lane.keyed = keyed;
         lane.guess = FlowTable.NONE;
         if (keyed) {
@@ -268,7 +285,7 @@ public final class FlowTracker implements AutoCloseable {
      * @throws IllegalStateException if the tracker is or becomes closed
      */
     public List<FlowRecord> snapshot() {
-        if (closed) {
+        if (lifecycle.isClosed()) {
             throw new IllegalStateException("the tracker is closed");
         }
         return Snapshot.take(engine.store);
@@ -284,11 +301,23 @@ public final class FlowTracker implements AutoCloseable {
         return engine.clock.now();
     }
 
+    /**
+     * Frees the memory. On the tracker's own thread all flows end first, as by {@link #finish}.
+     * From another thread none does: the tracker stops after at most a few packets, which is waited
+     * for up to 100 ms; if its listener takes longer, or has itself called this, the memory is
+     * freed when the listener returns. Further calls do nothing.
+     */
     @Override
     public void close() {
-        if (!closed) {
-            closed = true;
-            arena.close();
+        lifecycle.close(engine::finish);
+    }
+
+    private void free() {
+        engine.tally.publish();
+        Observers observers = engine.observers();
+        if (observers != null) {
+            observers.detached();
         }
+        arena.close();
     }
 }

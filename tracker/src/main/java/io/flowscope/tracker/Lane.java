@@ -14,6 +14,12 @@ final class Lane {
 
     int hash;
 
+    /** Whether the packet is a part of a datagram, which only its turn gives a key. */
+    boolean fragment;
+
+    /** Whether fragments that came before are to be counted with this packet. */
+    boolean bringsWaiting;
+
     /** The record that will probably be found; checked when it is the packet's turn. */
     int guess = FlowTable.NONE;
 }

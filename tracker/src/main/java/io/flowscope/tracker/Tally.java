@@ -1,5 +1,7 @@
 package io.flowscope.tracker;
 
+import io.flowscope.tracker.packet.DecodeOutcome;
+
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
@@ -7,13 +9,14 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * an array with release stores once per batch, and whoever reads from another thread does so with
  * acquire loads, which pair with them.
  */
+@SuppressWarnings("EnumOrdinal") // places in an array that never leaves the process
 final class Tally {
     static final int PACKETS = 0;
     static final int BYTES = 1;
     static final int UNMATCHED = 2;
     static final int UNMATCHED_BY_OUTCOME = 3;
-    static final int OUTCOMES = 7;
-    static final int CREATED = UNMATCHED_BY_OUTCOME + OUTCOMES;
+    static final int LOST_FRAGMENTS = UNMATCHED_BY_OUTCOME + 6;
+    static final int CREATED = LOST_FRAGMENTS + 1;
     static final int ENDED = CREATED + 3;
     static final int LIVE = ENDED + 8;
     static final int ANOMALIES = LIVE + 1;
@@ -23,26 +26,37 @@ final class Tally {
     static final int SKIPPED = ICMP_ERRORS + 1;
     static final int SIZE = SKIPPED + 1;
 
-    /** Place among the outcomes for a matched packet to which the extractor gave no key. */
-    static final int NO_KEY = 0;
-
-    /** Place among the outcomes for fragments whose first one did not come. */
-    static final int LOST_FRAGMENT = OUTCOMES - 1;
-
     long packets;
     long bytes;
     private final long[] values = new long[SIZE];
     private final AtomicLongArray published = new AtomicLongArray(SIZE);
     private boolean changed;
 
+    static int created(Transport transport) {
+        return CREATED + transport.ordinal();
+    }
+
+    static int ended(EndReason reason) {
+        return ENDED + reason.ordinal();
+    }
+
+    static int anomalies(AnomalyKind kind) {
+        return ANOMALIES + kind.ordinal();
+    }
+
+    static int unmatched(DecodeOutcome outcome) {
+        return UNMATCHED_BY_OUTCOME + outcome.ordinal();
+    }
+
     void add(int counter, long amount) {
         values[counter] += amount;
         changed = true;
     }
 
-    void unmatched(int outcome, long amount) {
+    /** Packets without a flow; {@code cause} is {@link #unmatched} or {@link #LOST_FRAGMENTS}. */
+    void addUnmatched(int cause, long amount) {
         add(UNMATCHED, amount);
-        add(UNMATCHED_BY_OUTCOME + outcome, amount);
+        add(cause, amount);
     }
 
     /** Makes the counts so far visible to other threads. */

@@ -43,12 +43,12 @@ public final class TrackerCounters {
      * DecodeOutcome#MATCHED} those to which the extractor gave no key.
      */
     public long unmatched(DecodeOutcome outcome) {
-        return values[Tally.UNMATCHED_BY_OUTCOME + outcome.ordinal()];
+        return values[Tally.unmatched(outcome)];
     }
 
     /** Fragments whose first one did not come in time. */
     public long lostFragments() {
-        return values[Tally.UNMATCHED_BY_OUTCOME + Tally.LOST_FRAGMENT];
+        return values[Tally.LOST_FRAGMENTS];
     }
 
     /** Flows that have started. */
@@ -58,7 +58,7 @@ public final class TrackerCounters {
 
     /** Flows of a transport that have started. */
     public long created(Transport transport) {
-        return values[Tally.CREATED + transport.ordinal()];
+        return values[Tally.created(transport)];
     }
 
     /** Flows that have ended. */
@@ -72,7 +72,7 @@ public final class TrackerCounters {
 
     /** Flows that have ended for a reason. */
     public long ended(EndReason reason) {
-        return values[Tally.ENDED + reason.ordinal()];
+        return values[Tally.ended(reason)];
     }
 
     /** Flows in the table. */
@@ -82,7 +82,7 @@ public final class TrackerCounters {
 
     /** Anomalies of a kind. */
     public long anomalies(AnomalyKind kind) {
-        return values[Tally.ANOMALIES + kind.ordinal()];
+        return values[Tally.anomalies(kind)];
     }
 
     /** How often time jumped back by more than a minute. */

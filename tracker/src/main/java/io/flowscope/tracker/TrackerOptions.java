@@ -1,5 +1,6 @@
 package io.flowscope.tracker;
 
+import io.flowscope.tracker.key.FragmentOptions;
 import io.flowscope.tracker.key.KeyExtractor;
 import io.flowscope.tracker.key.KeyExtractors;
 import io.flowscope.tracker.packet.DecoderOptions;
@@ -37,9 +38,11 @@ import java.util.function.Supplier;
  * @param moments whether distributions of sizes and intervals are measured
  * @param anomalies whether anomalies are events; they are counted anyway
  * @param events which events are wanted, of those the listener overrides
- * @param fragmentDatagrams most fragmented datagrams remembered at a time
- * @param fragmentTimeout how long a datagram's fragments are waited for
+ * @param fragments how fragments of datagrams are brought together
  * @param hashSeed seed of the table's hash, empty for a secret one; no result depends on it
+ * @param metricsHook the hook for metrics, null for the one that is found, if any; needs {@link
+ *     Gates#METRICS}
+ * @param tracingHook the hook for tracing, likewise; needs {@link Gates#TRACING}
  * @param arena makes the arena from which the tracker takes all its memory and which it closes
  */
 public record TrackerOptions(
@@ -60,9 +63,10 @@ public record TrackerOptions(
         boolean moments,
         boolean anomalies,
         Set<EventKind> events,
-        int fragmentDatagrams,
-        Duration fragmentTimeout,
+        FragmentOptions fragments,
         OptionalLong hashSeed,
+        @Nullable FlowHook metricsHook,
+        @Nullable FlowHook tracingHook,
         Supplier<? extends Arena> arena) {
 
     /** The most flows that one tracker can hold. */
@@ -87,10 +91,6 @@ public record TrackerOptions(
         }
         check(mistakes, "sweepInterval", sweepInterval, 1);
         check(mistakes, "closeLinger", closeLinger, 0);
-        if (fragmentDatagrams < 1 || fragmentDatagrams > 1 << 20) {
-            mistakes.add("fragmentDatagrams: 1 to " + (1 << 20) + ", was " + fragmentDatagrams);
-        }
-        check(mistakes, "fragmentTimeout", fragmentTimeout, 1);
         if (!mistakes.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", mistakes));
         }
@@ -133,9 +133,10 @@ public record TrackerOptions(
         builder.moments = moments;
         builder.anomalies = anomalies;
         builder.events = events;
-        builder.fragmentDatagrams = fragmentDatagrams;
-        builder.fragmentTimeout = fragmentTimeout;
+        builder.fragments = fragments;
         builder.hashSeed = hashSeed;
+        builder.metricsHook = metricsHook;
+        builder.tracingHook = tracingHook;
         builder.arena = arena;
         return builder;
     }
@@ -146,8 +147,8 @@ public record TrackerOptions(
         private DecoderOptions decoder = DecoderOptions.DEFAULT;
         private KeyExtractor extractor = KeyExtractors.fiveTuple();
         private int maxFlows = 100_000;
-        private Duration tcpIdle = Duration.ofSeconds(300);
-        private Duration udpIdle = Duration.ofSeconds(60);
+        private Duration tcpIdle = Duration.ofMinutes(5);
+        private Duration udpIdle = Duration.ofMinutes(1);
         private Duration otherIdle = Duration.ofSeconds(30);
         private @Nullable FlowTimeout flowTimeout;
         private boolean timeouts = true;
@@ -159,9 +160,10 @@ public record TrackerOptions(
         private boolean moments;
         private boolean anomalies;
         private Set<EventKind> events = EnumSet.allOf(EventKind.class);
-        private int fragmentDatagrams = 4096;
-        private Duration fragmentTimeout = Duration.ofSeconds(30);
+        private FragmentOptions fragments = FragmentOptions.DEFAULT;
         private OptionalLong hashSeed = OptionalLong.empty();
+        private @Nullable FlowHook metricsHook;
+        private @Nullable FlowHook tracingHook;
         private Supplier<? extends Arena> arena = Arena::ofShared;
 
         private Builder() {}
@@ -268,21 +270,27 @@ public record TrackerOptions(
             return this;
         }
 
-        /** See {@link TrackerOptions#fragmentDatagrams()}. */
-        public Builder fragmentDatagrams(int datagrams) {
-            fragmentDatagrams = datagrams;
-            return this;
-        }
-
-        /** See {@link TrackerOptions#fragmentTimeout()}. */
-        public Builder fragmentTimeout(Duration timeout) {
-            fragmentTimeout = timeout;
+        /** See {@link TrackerOptions#fragments()}. */
+        public Builder fragments(FragmentOptions options) {
+            fragments = options;
             return this;
         }
 
         /** A known seed for the table's hash: for tests and comparisons only. */
         public Builder hashSeed(long seed) {
             hashSeed = OptionalLong.of(seed);
+            return this;
+        }
+
+        /** See {@link TrackerOptions#metricsHook()}. */
+        public Builder metricsHook(@Nullable FlowHook hook) {
+            metricsHook = hook;
+            return this;
+        }
+
+        /** See {@link TrackerOptions#tracingHook()}. */
+        public Builder tracingHook(@Nullable FlowHook hook) {
+            tracingHook = hook;
             return this;
         }
 
@@ -312,9 +320,10 @@ public record TrackerOptions(
                     moments,
                     anomalies,
                     events,
-                    fragmentDatagrams,
-                    fragmentTimeout,
+                    fragments,
                     hashSeed,
+                    metricsHook,
+                    tracingHook,
                     arena);
         }
     }

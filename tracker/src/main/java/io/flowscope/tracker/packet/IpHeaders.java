@@ -7,7 +7,7 @@ import static io.flowscope.tracker.packet.DecodeOutcome.OK;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Reads an IP header that {@link LayerWalk#ip()} found sound, and the extension headers behind it,
+ * Reads an IP header that {@link LayerWalk#ip} found sound, and the extension headers behind it,
  * into the cursor. Narrows the walk to the IP payload.
  */
 final class IpHeaders {
