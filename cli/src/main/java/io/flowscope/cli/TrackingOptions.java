@@ -23,7 +23,7 @@ final class TrackingOptions {
             paramLabel = "LAYER",
             description =
                     "Whose headers make a flow where packets are tunnelled:"
-                        + " ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+                            + " ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
     private Layer layer = Layer.innermost;
 
     @Option(names = "--no-timeouts", description = "No flow ends because it is idle.")
