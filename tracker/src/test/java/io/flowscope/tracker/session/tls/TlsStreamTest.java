@@ -229,9 +229,7 @@ class TlsStreamTest {
     void otherProtocolsFailAtOnce() {
         fails("a record of no known type", new Talk().client("GET / HTTP/1.1\r\n"));
         fails("a record of no known version", new Talk().client("\u0016\u0002"));
-        fails(
-                "a record longer than 18432 bytes",
-                new Talk().client("\u0016\u0003\u0001H\u0001"));
+        fails("a record longer than 18432 bytes", new Talk().client("\u0016\u0003\u0001H\u0001"));
         fails(
                 "a handshake message of no known type",
                 new Talk().client(TlsBytes.record(22, new byte[] {99})));
