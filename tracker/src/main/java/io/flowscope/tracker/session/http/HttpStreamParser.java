@@ -131,6 +131,9 @@ final class HttpStreamParser implements SessionParser<HttpMessage> {
         switch (in.state) {
             case HEAD -> {
                 if (!blank) {
+                    if (in.startLineStrange()) {
+                        return conversation.fail("neither a request nor a response");
+                    }
                     in.lineStart = in.line.length();
                 } else if (in.lineStart == 0) {
                     in.line.clear();
