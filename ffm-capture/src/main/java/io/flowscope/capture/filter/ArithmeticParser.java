@@ -1,0 +1,222 @@
+package io.flowscope.capture.filter;
+
+import io.flowscope.capture.filter.Lexer.Kind;
+import io.flowscope.capture.filter.Lexer.Token;
+import java.util.Set;
+
+/** Comparisons of numbers: {@code ip[0] & 0xf != 5}, {@code len > 100}. */
+final class ArithmeticParser {
+    private static final Set<String> RELATIONS = Set.of("=", "!=", "<", ">", "<=", ">=");
+
+    /** Weakest first; all associate to the left. */
+    private static final String[][] LEVELS = {
+        {"|", "^"}, {"&"}, {"<<", ">>"}, {"+", "-"}, {"*", "/", "%"}
+    };
+
+    private static final int MAX_DEPTH = 100;
+
+    private final Tokens tokens;
+    private final LinkLayer link;
+    private final Primitives primitives;
+
+    /** What a packet must be for the bytes that were named to be there. */
+    private Condition implied = Condition.ALWAYS;
+
+    private int depth;
+
+    ArithmeticParser(Tokens tokens, LinkLayer link, Primitives primitives) {
+        this.tokens = tokens;
+        this.link = link;
+        this.primitives = primitives;
+    }
+
+    /** Whether the token continues a number rather than following a name or an address. */
+    static boolean isOperator(Token token) {
+        if (token.kind() != Kind.SYMBOL) {
+            return false;
+        }
+        for (String[] level : LEVELS) {
+            for (String operator : level) {
+                if (token.is(operator)) {
+                    return true;
+                }
+            }
+        }
+        return RELATIONS.contains(token.text());
+    }
+
+    /** Whether a comparison begins here. */
+    boolean beginsHere() {
+        Token token = tokens.peek();
+        if (token.is("(")) {
+            int closing = tokens.closing(0);
+            return closing > 0 && isOperator(tokens.peek(closing + 1));
+        }
+        return token.kind() == Kind.NUMBER
+                || token.is("-")
+                || token.is("len")
+                || (token.kind() == Kind.WORD
+                        && (tokens.peek(1).is("[") || Names.constant(token.text()) != null));
+    }
+
+    Condition comparison() {
+        implied = Condition.ALWAYS;
+        Value left = value(0);
+        Token relation = tokens.peek();
+        if (!RELATIONS.contains(relation.text())) {
+            throw tokens.expected("a comparison (=, !=, <, >, <=, >=)");
+        }
+        tokens.take();
+        Value right = value(0);
+        Condition compared =
+                switch (relation.text()) {
+                    case "=" -> compare(left, Bpf.JEQ, right);
+                    case "!=" -> Condition.not(compare(left, Bpf.JEQ, right));
+                    case ">" -> compare(left, Bpf.JGT, right);
+                    case "<=" -> Condition.not(compare(left, Bpf.JGT, right));
+                    case ">=" -> compare(left, Bpf.JGE, right);
+                    default -> Condition.not(compare(left, Bpf.JGE, right));
+                };
+        return Condition.and(implied, compared);
+    }
+
+    private static Condition compare(Value left, int jump, Value right) {
+        if (left instanceof Value.Number(int a) && right instanceof Value.Number(int b)) {
+            int order = Integer.compareUnsigned(a, b);
+            return new Condition.Constant(
+                    jump == Bpf.JEQ ? order == 0 : jump == Bpf.JGT ? order > 0 : order >= 0);
+        }
+        return new Condition.Compare(left, jump, right);
+    }
+
+    private Value value(int level) {
+        if (level == LEVELS.length) {
+            return factor();
+        }
+        Value left = value(level + 1);
+        for (; ; ) {
+            Token operator = tokens.peek();
+            int operation = operation(LEVELS[level], operator);
+            if (operation < 0) {
+                return left;
+            }
+            tokens.take();
+            Value right = value(level + 1);
+            check(operation, right, operator);
+            left = Value.binary(operation, left, right);
+        }
+    }
+
+    private static int operation(String[] operators, Token token) {
+        for (String operator : operators) {
+            if (token.is(operator)) {
+                return switch (operator) {
+                    case "|" -> Bpf.OR;
+                    case "^" -> Bpf.XOR;
+                    case "&" -> Bpf.AND;
+                    case "<<" -> Bpf.LSH;
+                    case ">>" -> Bpf.RSH;
+                    case "+" -> Bpf.ADD;
+                    case "-" -> Bpf.SUB;
+                    case "*" -> Bpf.MUL;
+                    case "/" -> Bpf.DIV;
+                    default -> Bpf.MOD;
+                };
+            }
+        }
+        return -1;
+    }
+
+    /** Refuses constants with which the kernel refuses a program. */
+    private static void check(int operation, Value right, Token operator) {
+        if (!(right instanceof Value.Number(int value))) {
+            return;
+        }
+        if ((operation == Bpf.DIV || operation == Bpf.MOD) && value == 0) {
+            throw FilterSyntaxException.at(operator.position(), "division by zero");
+        }
+        if ((operation == Bpf.LSH || operation == Bpf.RSH) && (value & ~31) != 0) {
+            throw FilterSyntaxException.at(
+                    operator.position(), "shift by more than 31 bits of a 32-bit number");
+        }
+    }
+
+    private Value factor() {
+        if (++depth > MAX_DEPTH) {
+            throw FilterSyntaxException.at(
+                    tokens.peek().position(), "nested more than " + MAX_DEPTH + " deep");
+        }
+        try {
+            Token token = tokens.take();
+            if (token.is("-")) {
+                return Value.negated(factor());
+            }
+            if (token.is("(")) {
+                Value inner = value(0);
+                tokens.expect(")");
+                return inner;
+            }
+            if (token.kind() == Kind.NUMBER) {
+                return new Value.Number(Tokens.number(token));
+            }
+            if (token.is("len")) {
+                return new Value.Length();
+            }
+            Integer constant = token.literal() ? null : Names.constant(token.text());
+            if (constant != null) {
+                return new Value.Number(constant);
+            }
+            if (token.kind() == Kind.WORD && tokens.peek().is("[")) {
+                return bytes(token);
+            }
+            throw FilterSyntaxException.at(
+                    token.position(),
+                    "expected a number, 'len' or bytes such as ip[0], found " + token);
+        } finally {
+            depth--;
+        }
+    }
+
+    private Value bytes(Token protocol) {
+        tokens.expect("[");
+        Value index = value(0);
+        int size = 1;
+        if (tokens.takeIf(":")) {
+            Token token = tokens.peek();
+            size = tokens.number("a size of 1, 2 or 4 bytes");
+            if (size != 1 && size != 2 && size != 4) {
+                throw FilterSyntaxException.at(
+                        token.position(), "expected a size of 1, 2 or 4 bytes, found " + token);
+            }
+        }
+        tokens.expect("]");
+        int base = link.payload();
+        switch (protocol.text()) {
+            case "ether", "link" -> {
+                return new Value.Packet(size, 0, index, -1);
+            }
+            case "ip", "ip6", "arp", "rarp" -> {
+                imply(link.carries(Names.ETHERNET_TYPES.get(protocol.text())));
+                return new Value.Packet(size, base, index, -1);
+            }
+            case "tcp", "udp", "sctp", "icmp", "igmp", "igrp", "pim", "vrrp", "carp" -> {
+                imply(primitives.ipProtocol(Names.IP_PROTOCOLS.get(protocol.text())));
+                imply(primitives.firstFragment());
+                return new Value.Packet(size, base, index, base);
+            }
+            case "icmp6" -> {
+                imply(primitives.ip6());
+                imply(Condition.equal(primitives.byteAt(6), 58));
+                return new Value.Packet(size, base + 40, index, -1);
+            }
+            default ->
+                    throw FilterSyntaxException.unsupported(
+                            protocol.position(),
+                            "expected the name of a protocol before '[', found " + protocol);
+        }
+    }
+
+    private void imply(Condition condition) {
+        implied = Condition.and(implied, condition);
+    }
+}
