@@ -4,6 +4,7 @@ import io.flowscope.capture.filter.Bpf;
 import io.flowscope.capture.filter.BpfInterpreter;
 import io.flowscope.capture.filter.BpfVerifier;
 import io.flowscope.capture.filter.Disassembler;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;

@@ -76,7 +76,9 @@ public final class FilteredSource implements PacketSource {
         int kept = 0;
         for (int i = 0; i < count; i++) {
             long at = (long) i * PacketDescriptor.BYTES;
-            int type = descriptors.get(ValueLayout.JAVA_SHORT, at + PacketDescriptor.LINK_TYPE) & 0xffff;
+            int type =
+                    descriptors.get(ValueLayout.JAVA_SHORT, at + PacketDescriptor.LINK_TYPE)
+                            & 0xffff;
             if (type != linkType) {
                 linkType = type;
                 program = programFor(type);

@@ -3,6 +3,7 @@ package io.flowscope.capture;
 import io.flowscope.bindings.pcap.Libpcap;
 import io.flowscope.capture.filter.FilterCompiler;
 import io.flowscope.capture.filter.FilterSyntaxException;
+
 import java.util.regex.Pattern;
 
 /**

@@ -5,6 +5,7 @@ import io.flowscope.bindings.pcap.PcapErrors;
 import io.flowscope.bindings.pcap.PcapFilter;
 import io.flowscope.bindings.pcap.PcapHandles;
 import io.flowscope.bindings.pcap.pcap_h;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
@@ -23,6 +24,11 @@ final class LibpcapCompiler {
     }
 
     static BpfProgram compile(String expression, int linkType) {
+        return compile(expression, linkType, true);
+    }
+
+    /** Without optimizing, every part of the filter is evaluated in the order of the text. */
+    static BpfProgram compile(String expression, int linkType, boolean optimize) {
         synchronized (ONE_AT_A_TIME) {
             try (Arena arena = Arena.ofConfined()) {
                 MemorySegment handle =
@@ -36,7 +42,7 @@ final class LibpcapCompiler {
                 }
                 PcapFilter filter =
                         PcapFilter.compile(
-                                arena, handle, expression, true, pcap_h.PCAP_NETMASK_UNKNOWN());
+                                arena, handle, expression, optimize, pcap_h.PCAP_NETMASK_UNKNOWN());
                 if (filter == null) {
                     throw new FilterException(
                             "filter '%s': %s".formatted(expression, PcapErrors.lastOf(handle)), -1);

@@ -2,16 +2,14 @@ package io.flowscope.capture.filter;
 
 import io.flowscope.capture.filter.Lexer.Kind;
 import io.flowscope.capture.filter.Lexer.Token;
+
 import java.util.Set;
 
 /** Comparisons of numbers: {@code ip[0] & 0xf != 5}, {@code len > 100}. */
 final class ArithmeticParser {
     private static final Set<String> RELATIONS = Set.of("=", "!=", "<", ">", "<=", ">=");
 
-    /** Weakest first; all associate to the left. */
-    private static final String[][] LEVELS = {
-        {"|", "^"}, {"&"}, {"<<", ">>"}, {"+", "-"}, {"*", "/", "%"}
-    };
+    private static final int RANK_OF_SIGN = 6;
 
     private static final int MAX_DEPTH = 100;
 
@@ -32,17 +30,8 @@ final class ArithmeticParser {
 
     /** Whether the token continues a number rather than following a name or an address. */
     static boolean isOperator(Token token) {
-        if (token.kind() != Kind.SYMBOL) {
-            return false;
-        }
-        for (String[] level : LEVELS) {
-            for (String operator : level) {
-                if (token.is(operator)) {
-                    return true;
-                }
-            }
-        }
-        return RELATIONS.contains(token.text());
+        return token.kind() == Kind.SYMBOL
+                && (operation(token) >= 0 || RELATIONS.contains(token.text()));
     }
 
     /** Whether a comparison begins here. */
@@ -89,42 +78,58 @@ final class ArithmeticParser {
         return new Condition.Compare(left, jump, right);
     }
 
-    private Value value(int level) {
-        if (level == LEVELS.length) {
-            return factor();
-        }
-        Value left = value(level + 1);
+    /**
+     * A value up to an operator that binds no more strongly than the one before it. Modulo and
+     * exclusive or have no rank in libpcap's grammar: beside them, the operator on the right goes
+     * first. What is written in brackets is safe from that.
+     */
+    private Value value(int rankBefore) {
+        Value left = factor();
         for (; ; ) {
             Token operator = tokens.peek();
-            int operation = operation(LEVELS[level], operator);
+            int operation = operation(operator);
             if (operation < 0) {
                 return left;
             }
+            int rank = rank(operation);
+            if (rankBefore > 0 && rank > 0 && rankBefore >= rank) {
+                return left;
+            }
             tokens.take();
-            Value right = value(level + 1);
+            Value right = value(rank);
             check(operation, right, operator);
             left = Value.binary(operation, left, right);
         }
     }
 
-    private static int operation(String[] operators, Token token) {
-        for (String operator : operators) {
-            if (token.is(operator)) {
-                return switch (operator) {
-                    case "|" -> Bpf.OR;
-                    case "^" -> Bpf.XOR;
-                    case "&" -> Bpf.AND;
-                    case "<<" -> Bpf.LSH;
-                    case ">>" -> Bpf.RSH;
-                    case "+" -> Bpf.ADD;
-                    case "-" -> Bpf.SUB;
-                    case "*" -> Bpf.MUL;
-                    case "/" -> Bpf.DIV;
-                    default -> Bpf.MOD;
-                };
-            }
+    private static int rank(int operation) {
+        return switch (operation) {
+            case Bpf.OR -> 1;
+            case Bpf.AND -> 2;
+            case Bpf.LSH, Bpf.RSH -> 3;
+            case Bpf.ADD, Bpf.SUB -> 4;
+            case Bpf.MUL, Bpf.DIV -> 5;
+            default -> 0;
+        };
+    }
+
+    private static int operation(Token token) {
+        if (token.kind() != Kind.SYMBOL) {
+            return -1;
         }
-        return -1;
+        return switch (token.text()) {
+            case "|" -> Bpf.OR;
+            case "^" -> Bpf.XOR;
+            case "&" -> Bpf.AND;
+            case "<<" -> Bpf.LSH;
+            case ">>" -> Bpf.RSH;
+            case "+" -> Bpf.ADD;
+            case "-" -> Bpf.SUB;
+            case "*" -> Bpf.MUL;
+            case "/" -> Bpf.DIV;
+            case "%" -> Bpf.MOD;
+            default -> -1;
+        };
     }
 
     /** Refuses constants with which the kernel refuses a program. */
@@ -149,7 +154,7 @@ final class ArithmeticParser {
         try {
             Token token = tokens.take();
             if (token.is("-")) {
-                return Value.negated(factor());
+                return Value.negated(value(RANK_OF_SIGN));
             }
             if (token.is("(")) {
                 Value inner = value(0);
@@ -200,7 +205,8 @@ final class ArithmeticParser {
                 return new Value.Packet(size, base, index, -1);
             }
             case "tcp", "udp", "sctp", "icmp", "igmp", "igrp", "pim", "vrrp", "carp" -> {
-                imply(primitives.ipProtocol(Names.IP_PROTOCOLS.get(protocol.text())));
+                imply(primitives.ip());
+                imply(java.util.Objects.requireNonNull(primitives.named(protocol.text())));
                 imply(primitives.firstFragment());
                 return new Value.Packet(size, base, index, base);
             }

@@ -88,9 +88,7 @@ final class Assembler {
                 continue;
             }
             int next = at + 1;
-            int[] distances = {
-                starts.get(block.ifTrue) - next, starts.get(block.ifFalse) - next
-            };
+            int[] distances = {starts.get(block.ifTrue) - next, starts.get(block.ifFalse) - next};
             int detour = next;
             for (int side = 0; side < 2; side++) {
                 if ((detoursOf(block) & 1 << side) != 0) {

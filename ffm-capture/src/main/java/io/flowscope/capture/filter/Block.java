@@ -1,8 +1,9 @@
 package io.flowscope.capture.filter;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Statements without a jump, then a comparison of the accumulator that leads to one of two blocks.
@@ -40,7 +41,9 @@ final class Block {
         return ifTrue == null;
     }
 
-    /** Whether the comparison is with a constant, so that its outcome says something of the value. */
+    /**
+     * Whether the comparison is with a constant, so that its outcome says something of the value.
+     */
     boolean comparesConstant() {
         return !isLeaf() && (jump & Bpf.X) == 0;
     }

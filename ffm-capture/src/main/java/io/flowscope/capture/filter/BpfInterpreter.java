@@ -16,7 +16,6 @@ public final class BpfInterpreter {
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
 
-
     private BpfInterpreter() {}
 
     /**
@@ -57,7 +56,16 @@ public final class BpfInterpreter {
                 }
                 case Bpf.LD | Bpf.W | Bpf.ABS -> {
                     if (k < 0) {
-                        a = ancillary(k, memory, offset, captured, tag, packetType, interfaceIndex, hash);
+                        a =
+                                ancillary(
+                                        k,
+                                        memory,
+                                        offset,
+                                        captured,
+                                        tag,
+                                        packetType,
+                                        interfaceIndex,
+                                        hash);
                     } else if (captured - 4 < k) {
                         return 0;
                     } else {
@@ -66,7 +74,16 @@ public final class BpfInterpreter {
                 }
                 case Bpf.LD | Bpf.H | Bpf.ABS -> {
                     if (k < 0) {
-                        a = ancillary(k, memory, offset, captured, tag, packetType, interfaceIndex, hash);
+                        a =
+                                ancillary(
+                                        k,
+                                        memory,
+                                        offset,
+                                        captured,
+                                        tag,
+                                        packetType,
+                                        interfaceIndex,
+                                        hash);
                     } else if (captured - 2 < k) {
                         return 0;
                     } else {
@@ -75,7 +92,16 @@ public final class BpfInterpreter {
                 }
                 case Bpf.LD | Bpf.B | Bpf.ABS -> {
                     if (k < 0) {
-                        a = ancillary(k, memory, offset, captured, tag, packetType, interfaceIndex, hash);
+                        a =
+                                ancillary(
+                                        k,
+                                        memory,
+                                        offset,
+                                        captured,
+                                        tag,
+                                        packetType,
+                                        interfaceIndex,
+                                        hash);
                     } else if (captured - 1 < k) {
                         return 0;
                     } else {

@@ -50,9 +50,7 @@ public final class BpfVerifier {
                 if (constant && k == 0 && (operation == Bpf.DIV || operation == Bpf.MOD)) {
                     return "division by zero";
                 }
-                if (constant
-                        && (operation == Bpf.LSH || operation == Bpf.RSH)
-                        && (k & ~31) != 0) {
+                if (constant && (operation == Bpf.LSH || operation == Bpf.RSH) && (k & ~31) != 0) {
                     return "shift by " + Integer.toUnsignedString(k);
                 }
             }
@@ -102,12 +100,12 @@ public final class BpfVerifier {
     private static boolean isAncillary(int k) {
         return switch (k) {
             case Bpf.ANCILLARY_PROTOCOL,
-                            Bpf.ANCILLARY_PACKET_TYPE,
-                            Bpf.ANCILLARY_INTERFACE,
-                            Bpf.ANCILLARY_HASH,
-                            Bpf.ANCILLARY_VLAN_TCI,
-                            Bpf.ANCILLARY_VLAN_PRESENT,
-                            Bpf.ANCILLARY_VLAN_TPID ->
+                    Bpf.ANCILLARY_PACKET_TYPE,
+                    Bpf.ANCILLARY_INTERFACE,
+                    Bpf.ANCILLARY_HASH,
+                    Bpf.ANCILLARY_VLAN_TCI,
+                    Bpf.ANCILLARY_VLAN_PRESENT,
+                    Bpf.ANCILLARY_VLAN_TPID ->
                     true;
             default -> false;
         };
@@ -126,7 +124,11 @@ public final class BpfVerifier {
                 case Bpf.ST, Bpf.STX -> valid |= 1 << k;
                 case Bpf.LD, Bpf.LDX -> {
                     if ((code & 0xe0) == Bpf.MEM && (valid & 1 << k) == 0) {
-                        return "instruction " + i + ": scratch word " + k + " is not written before";
+                        return "instruction "
+                                + i
+                                + ": scratch word "
+                                + k
+                                + " is not written before";
                     }
                 }
                 case Bpf.JMP -> {

@@ -20,7 +20,8 @@ public final class Disassembler {
 
     private static void line(StringBuilder text, int index, long instruction) {
         int code = Bpf.code(instruction);
-        String head = "(%03d) %-8s %s".formatted(index, mnemonic(code), operand(instruction, index));
+        String head =
+                "(%03d) %-8s %s".formatted(index, mnemonic(code), operand(instruction, index));
         boolean branch = (code & 7) == Bpf.JMP && code != (Bpf.JMP | Bpf.JA);
         text.append(
                 branch

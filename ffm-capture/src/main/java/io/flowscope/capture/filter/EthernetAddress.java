@@ -5,7 +5,8 @@ import java.util.regex.Pattern;
 /** The text form of an Ethernet address: six bytes in hexadecimal between colons or dashes. */
 final class EthernetAddress {
     private static final Pattern FORM =
-            Pattern.compile("[0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){5}|[0-9a-fA-F]{1,2}(-[0-9a-fA-F]{1,2}){5}");
+            Pattern.compile(
+                    "[0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){5}|[0-9a-fA-F]{1,2}(-[0-9a-fA-F]{1,2}){5}");
 
     private EthernetAddress() {}
 

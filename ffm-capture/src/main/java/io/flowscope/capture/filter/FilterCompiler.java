@@ -34,8 +34,7 @@ public final class FilterCompiler {
         if (inFrame.dependsOnStripping()) {
             Condition stripped = Parser.parse(text, new LinkLayer(linkType, true, true));
             Condition taken =
-                    Condition.not(
-                            Condition.equal(Value.packet(1, Bpf.ANCILLARY_VLAN_PRESENT), 0));
+                    Condition.not(Condition.equal(Value.packet(1, Bpf.ANCILLARY_VLAN_PRESENT), 0));
             condition =
                     Condition.or(
                             Condition.and(taken, stripped),

@@ -152,7 +152,8 @@ final class Lexer {
             }
         }
         throw FilterSyntaxException.at(
-                start, "expected a word, a number or an operator, found '" + text.charAt(start) + "'");
+                start,
+                "expected a word, a number or an operator, found '" + text.charAt(start) + "'");
     }
 
     /** An IPv6 address that begins with a colon. */

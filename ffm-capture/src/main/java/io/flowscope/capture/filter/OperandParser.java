@@ -3,6 +3,7 @@ package io.flowscope.capture.filter;
 import io.flowscope.capture.filter.Lexer.Kind;
 import io.flowscope.capture.filter.Lexer.Token;
 import io.flowscope.capture.filter.Primitives.Direction;
+
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -82,10 +83,7 @@ final class OperandParser {
         int first = port(dash < 0 ? text : text.substring(0, dash), token);
         int last = dash < 0 ? first : port(text.substring(dash + 1), token);
         return primitives.ports(
-                transport,
-                qualifiers.direction(),
-                Math.min(first, last),
-                Math.max(first, last));
+                transport, qualifiers.direction(), Math.min(first, last), Math.max(first, last));
     }
 
     private static int port(String text, Token token) {
@@ -106,7 +104,8 @@ final class OperandParser {
     }
 
     private Condition protocol(Qualifiers qualifiers, Token token) {
-        boolean link2 = qualifiers.protocol().equals("ether") || qualifiers.protocol().equals("link");
+        boolean link2 =
+                qualifiers.protocol().equals("ether") || qualifiers.protocol().equals("link");
         int number;
         if (token.kind() == Kind.NUMBER) {
             number = Tokens.number(token);
@@ -188,7 +187,8 @@ final class OperandParser {
         int length = tokens.number("a prefix length");
         if (length < 0 || length > limit) {
             throw FilterSyntaxException.at(
-                    token.position(), "expected a prefix length up to " + limit + ", found " + token);
+                    token.position(),
+                    "expected a prefix length up to " + limit + ", found " + token);
         }
         return length;
     }
@@ -235,18 +235,14 @@ final class OperandParser {
         int[] parts = IpAddress.dotted(token.text());
         if (parts != null) {
             return net4(
-                    qualifiers,
-                    token,
-                    IpAddress.leftAligned(parts),
-                    prefixMask(8 * parts.length));
+                    qualifiers, token, IpAddress.leftAligned(parts), prefixMask(8 * parts.length));
         }
         return lookedUp(qualifiers, token);
     }
 
     private Condition lookedUp(Qualifiers qualifiers, Token token) {
         if (qualifiers.protocol().equals("ether") || !token.text().matches("[-._A-Za-z0-9]+")) {
-            throw FilterSyntaxException.at(
-                    token.position(), "expected an address, found " + token);
+            throw FilterSyntaxException.at(token.position(), "expected an address, found " + token);
         }
         Condition any = Condition.NEVER;
         try {

@@ -1,10 +1,11 @@
 package io.flowscope.capture.filter;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Shortens paths: a comparison whose outcome is known from one made before is left out, and a value
@@ -58,10 +59,11 @@ final class Optimizer {
             Map<Block, Map<List<Long>, Fact>> known = new IdentityHashMap<>();
             known.put(start, Map.of());
             for (Block block : blocks) {
-                if (block.isLeaf()) {
+                Map<List<Long>, Fact> facts = known.get(block);
+                if (block.isLeaf() || facts == null) {
+                    // Nothing leads to a block without facts any more.
                     continue;
                 }
-                Map<List<Long>, Fact> facts = known.get(block);
                 for (int side = 0; side < 2; side++) {
                     boolean outcome = side == 0;
                     Map<List<Long>, Fact> after = after(facts, block, outcome);
@@ -155,8 +157,7 @@ final class Optimizer {
             List<Long> before = held.get(block);
             remaining.put(block, withoutPrefix(block.statements, before));
             for (Block next : new Block[] {block.ifTrue, block.ifFalse}) {
-                held.merge(
-                        next, block.statements, (one, two) -> one.equals(two) ? one : List.of());
+                held.merge(next, block.statements, (one, two) -> one.equals(two) ? one : List.of());
             }
         }
         return remaining;

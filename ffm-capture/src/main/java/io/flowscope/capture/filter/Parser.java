@@ -3,8 +3,10 @@ package io.flowscope.capture.filter;
 import io.flowscope.capture.filter.Lexer.Kind;
 import io.flowscope.capture.filter.Lexer.Token;
 import io.flowscope.capture.filter.Primitives.Direction;
-import java.util.Set;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.Set;
 
 /**
  * Reads a filter. As in the language since its beginning, {@code and} and {@code or} bind equally
@@ -20,17 +22,68 @@ final class Parser {
     private static final Set<String> TYPES = Set.of("host", "net", "port", "portrange", "proto");
     private static final Set<String> OTHERS =
             Set.of(
-                    "src", "dst", "and", "or", "not", "less", "greater", "inbound", "outbound",
-                    "vlan", "broadcast", "multicast", "len", "mask");
+                    "src",
+                    "dst",
+                    "and",
+                    "or",
+                    "not",
+                    "less",
+                    "greater",
+                    "inbound",
+                    "outbound",
+                    "vlan",
+                    "broadcast",
+                    "multicast",
+                    "len",
+                    "mask");
 
     /** Parts of the language that only libpcap's compiler knows. */
     private static final Set<String> BEYOND =
             Set.of(
-                    "gateway", "protochain", "mpls", "pppoed", "pppoes", "geneve", "vxlan", "ifindex",
-                    "fddi", "tr", "wlan", "type", "subtype", "dir", "addr1", "addr2", "addr3", "addr4",
-                    "decnet", "atalk", "aarp", "iso", "stp", "ipx", "netbeui", "lat", "moprc", "mopdl",
-                    "clnp", "esis", "isis", "llc", "byte", "on", "rnr", "rulenum", "reason", "rset",
-                    "ruleset", "srnr", "subrulenum", "ifname", "action", "radio");
+                    "gateway",
+                    "protochain",
+                    "mpls",
+                    "pppoed",
+                    "pppoes",
+                    "geneve",
+                    "vxlan",
+                    "ifindex",
+                    "fddi",
+                    "tr",
+                    "wlan",
+                    "type",
+                    "subtype",
+                    "dir",
+                    "addr1",
+                    "addr2",
+                    "addr3",
+                    "addr4",
+                    "decnet",
+                    "atalk",
+                    "aarp",
+                    "iso",
+                    "stp",
+                    "ipx",
+                    "netbeui",
+                    "lat",
+                    "moprc",
+                    "mopdl",
+                    "clnp",
+                    "esis",
+                    "isis",
+                    "llc",
+                    "byte",
+                    "on",
+                    "rnr",
+                    "rulenum",
+                    "reason",
+                    "rset",
+                    "ruleset",
+                    "srnr",
+                    "subrulenum",
+                    "ifname",
+                    "action",
+                    "radio");
 
     private static final int MAX_DEPTH = 200;
 
@@ -141,8 +194,7 @@ final class Parser {
                 Value limit = new Value.Number(tokens.number("a number of bytes"));
                 return first.is("greater")
                         ? new Condition.Compare(new Value.Length(), Bpf.JGE, limit)
-                        : Condition.not(
-                                new Condition.Compare(new Value.Length(), Bpf.JGT, limit));
+                        : Condition.not(new Condition.Compare(new Value.Length(), Bpf.JGT, limit));
             }
             case "inbound", "outbound" -> {
                 tokens.take();
@@ -214,8 +266,7 @@ final class Parser {
         tokens.take();
         Token joint = tokens.peek();
         Token second = tokens.peek(1);
-        if ((joint.is("and") || joint.is("or"))
-                && second.is(first.is("src") ? "dst" : "src")) {
+        if ((joint.is("and") || joint.is("or")) && second.is(first.is("src") ? "dst" : "src")) {
             tokens.take();
             tokens.take();
             return joint.is("and") ? Direction.BOTH : Direction.EITHER;

@@ -50,8 +50,7 @@ final class Primitives {
                 Condition.and(
                         Condition.equal(byteAt(6), FRAGMENT),
                         Condition.equal(byteAt(IP6_HEADER), number));
-        return Condition.and(
-                ip6(), Condition.or(Condition.equal(byteAt(6), number), fragment));
+        return Condition.and(ip6(), Condition.or(Condition.equal(byteAt(6), number), fragment));
     }
 
     Condition protocol(int number) {
@@ -62,9 +61,7 @@ final class Primitives {
     Condition firstFragment() {
         return Condition.not(
                 new Condition.Compare(
-                        Value.packet(2, link.payload() + 6),
-                        Bpf.JSET,
-                        new Value.Number(0x1fff)));
+                        Value.packet(2, link.payload() + 6), Bpf.JSET, new Value.Number(0x1fff)));
     }
 
     private static Condition directed(
@@ -87,8 +84,7 @@ final class Primitives {
 
     /** In the header of IPv4. */
     Condition ipNet(Direction direction, int address, int mask) {
-        return Condition.and(
-                ip(), address4(direction, IP_SOURCE, IP_SOURCE + 4, address, mask));
+        return Condition.and(ip(), address4(direction, IP_SOURCE, IP_SOURCE + 4, address, mask));
     }
 
     /** As sender or target of ARP or RARP. */
@@ -118,7 +114,7 @@ final class Primitives {
 
     private Condition words(int offset, int[] address, int[] mask) {
         Condition all = Condition.ALWAYS;
-        for (int i = 3; i >= 0; i--) {
+        for (int i = 0; i < 4; i++) {
             Value word = Value.packet(4, link.payload() + offset + 4 * i);
             all = Condition.and(all, Condition.masked(word, mask[i], address[i] & mask[i]));
         }
@@ -161,9 +157,7 @@ final class Primitives {
                             Condition.and(
                                     Condition.equal(byteAt(9), number),
                                     Condition.and(firstFragment(), ports4)));
-            ip6 =
-                    Condition.or(
-                            ip6, Condition.and(Condition.equal(byteAt(6), number), ports6));
+            ip6 = Condition.or(ip6, Condition.and(Condition.equal(byteAt(6), number), ports6));
         }
         return Condition.or(Condition.and(ip6(), ip6), Condition.and(ip(), ip4));
     }
@@ -178,7 +172,8 @@ final class Primitives {
     }
 
     /** The protocol that a word alone stands for; null if it is none. */
-    @org.jspecify.annotations.Nullable Condition named(String name) {
+    @org.jspecify.annotations.Nullable
+    Condition named(String name) {
         switch (name) {
             case "ip", "ip6", "arp", "rarp", "lldp" -> {
                 return link.carries(Names.ETHERNET_TYPES.get(name));

@@ -2,6 +2,7 @@ package io.flowscope.capture.filter;
 
 import io.flowscope.capture.filter.Lexer.Kind;
 import io.flowscope.capture.filter.Lexer.Token;
+
 import java.util.List;
 
 /** The tokens of one filter and how far they have been read. */
@@ -70,10 +71,13 @@ final class Tokens {
 
     /** For the next token being something else than was expected. */
     FilterSyntaxException expected(String what) {
-        return FilterSyntaxException.at(peek().position(), "expected " + what + ", found " + peek());
+        return FilterSyntaxException.at(
+                peek().position(), "expected " + what + ", found " + peek());
     }
 
-    /** How far ahead the parenthesis closes which opens this many places on; -1 if it never does. */
+    /**
+     * How far ahead the parenthesis closes which opens this many places on; -1 if it never does.
+     */
     int closing(int ahead) {
         int depth = 0;
         for (int i = ahead; peek(i).kind() != Kind.END; i++) {
