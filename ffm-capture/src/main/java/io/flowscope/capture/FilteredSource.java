@@ -67,7 +67,7 @@ public final class FilteredSource implements PacketSource {
 
     @Override
     public long forEach(PacketHandler handler) {
-        return forEachBatch(BatchUnpacking.of(handler));
+        return forEachBatch(Batches.oneByOne(handler));
     }
 
     private int compact(MemorySegment memory, MemorySegment descriptors, int count) {
