@@ -52,6 +52,20 @@ final class LibpcapCompiler {
         }
     }
 
+    /** Compiles for a handle: its link type, and what its kernel does with tags. */
+    static PcapFilter onHandle(Arena arena, MemorySegment handle, String expression) {
+        synchronized (ONE_AT_A_TIME) {
+            PcapFilter filter =
+                    PcapFilter.compile(
+                            arena, handle, expression, true, pcap_h.PCAP_NETMASK_UNKNOWN());
+            if (filter == null) {
+                throw new FilterException(
+                        "filter '%s': %s".formatted(expression, PcapErrors.lastOf(handle)), -1);
+            }
+            return filter;
+        }
+    }
+
     /** The number that libpcap on Linux uses for a link type inside the process. */
     static int dltOf(int linkType) {
         return switch (linkType) {
