@@ -54,9 +54,15 @@ public final class Filters {
             return afterRefusal(refused, expression, linkType, libpcap);
         }
         boolean ownFrames = linkType == LINKTYPE_NULL || linkType == LINKTYPE_LOOP;
-        return own.usesAncillary() || ownFrames || !libpcap
-                ? BpfProgram.of(own.instructions())
-                : LibpcapCompiler.compile(expression, linkType);
+        if (!own.usesAncillary() && !ownFrames && libpcap) {
+            try {
+                return LibpcapCompiler.compile(expression, linkType);
+            } catch (FilterException refused) {
+                // Such as "net 10/8": what is understood without libpcap is so with it.
+                return BpfProgram.of(own.instructions());
+            }
+        }
+        return BpfProgram.of(own.instructions());
     }
 
     /** libpcap may know what this compiler does not; where both refuse, this one says why. */

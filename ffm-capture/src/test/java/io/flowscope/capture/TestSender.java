@@ -67,6 +67,22 @@ final class TestSender implements AutoCloseable {
         }
     }
 
+    /** Sends one frame as {@link #header} has it, without a number. */
+    void sendAsIs(int lengthBytes) {
+        try (Arena call = Arena.ofConfined()) {
+            long result =
+                    MessageCalls.send(
+                            ErrnoCapture.allocate(call),
+                            socket.descriptor(),
+                            frames,
+                            lengthBytes,
+                            0);
+            if (result < 0) {
+                throw SystemErrors.failure("send", "the test", (int) result);
+            }
+        }
+    }
+
     /** Sends so many frames of so many bytes, as fast as possible. */
     void send(int count, int lengthBytes) {
         try (Arena call = Arena.ofConfined()) {

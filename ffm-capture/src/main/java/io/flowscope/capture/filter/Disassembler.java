@@ -25,7 +25,7 @@ public final class Disassembler {
         boolean branch = (code & 7) == Bpf.JMP && code != (Bpf.JMP | Bpf.JA);
         text.append(
                 branch
-                        ? "%-33sjt %d\tjf %d"
+                        ? "%-32sjt %d\tjf %d"
                                 .formatted(
                                         head,
                                         index + 1 + Bpf.ifTrue(instruction),
