@@ -59,8 +59,8 @@ final class Block {
             Block block = path.getLast();
             Block next = null;
             if (seen.add(block) || !block.isLeaf()) {
-                next = unseen(block.ifTrue, seen);
-                next = next == null ? unseen(block.ifFalse, seen) : next;
+                next = unseen(block.ifFalse, seen);
+                next = next == null ? unseen(block.ifTrue, seen) : next;
             }
             if (next == null) {
                 path.removeLast();

@@ -9,16 +9,35 @@ import java.util.List;
 final class Generator {
     private Generator() {}
 
+    /** Follows the left side in a loop: a filter of thousands of parts is a chain on its left. */
     static Block generate(Condition condition, Block ifTrue, Block ifFalse) {
-        return switch (condition) {
-            case Condition.Constant(boolean value) -> value ? ifTrue : ifFalse;
-            case Condition.Not(Condition inner) -> generate(inner, ifFalse, ifTrue);
-            case Condition.And(Condition left, Condition right) ->
-                    generate(left, generate(right, ifTrue, ifFalse), ifFalse);
-            case Condition.Or(Condition left, Condition right) ->
-                    generate(left, ifTrue, generate(right, ifTrue, ifFalse));
-            case Condition.Compare compare -> comparison(compare, ifTrue, ifFalse);
-        };
+        Condition at = condition;
+        Block holds = ifTrue;
+        Block fails = ifFalse;
+        for (; ; ) {
+            switch (at) {
+                case Condition.Constant(boolean value) -> {
+                    return value ? holds : fails;
+                }
+                case Condition.Compare compare -> {
+                    return comparison(compare, holds, fails);
+                }
+                case Condition.Not(Condition inner) -> {
+                    Block swapped = holds;
+                    holds = fails;
+                    fails = swapped;
+                    at = inner;
+                }
+                case Condition.And(Condition left, Condition right) -> {
+                    holds = generate(right, holds, fails);
+                    at = left;
+                }
+                case Condition.Or(Condition left, Condition right) -> {
+                    fails = generate(right, holds, fails);
+                    at = left;
+                }
+            }
+        }
     }
 
     private static Block comparison(Condition.Compare compare, Block ifTrue, Block ifFalse) {

@@ -16,13 +16,21 @@ import java.util.Map;
  */
 final class Optimizer {
     /** Larger filters are left as they are: their cost would grow with the square of their size. */
-    private static final int MAX_BLOCKS = 1500;
+    private static final int MAX_BLOCKS = 8192;
+
+    /** Remembering more costs more than it saves: what is asked again was asked lately. */
+    private static final int MAX_VALUES = 32;
+
+    private static final int MAX_OUTCOMES = 16;
 
     /** What is known of one value: equal to a number, or how comparisons of it came out. */
     private record Fact(@Nullable Integer equal, Map<Long, Boolean> outcomes) {
         Fact with(int jump, int k, boolean outcome) {
             if (equal != null || (outcome && jump == (Bpf.JMP | Bpf.JEQ))) {
                 return new Fact(equal != null ? equal : Integer.valueOf(k), Map.of());
+            }
+            if (outcomes.size() >= MAX_OUTCOMES) {
+                return this;
             }
             Map<Long, Boolean> more = new HashMap<>(outcomes);
             more.put(Bpf.instruction(jump, k), outcome);
@@ -88,7 +96,8 @@ final class Optimizer {
 
     private static Map<List<Long>, Fact> after(
             Map<List<Long>, Fact> facts, Block block, boolean outcome) {
-        if (!block.comparesConstant()) {
+        boolean full = facts.size() >= MAX_VALUES && !facts.containsKey(block.statements);
+        if (!block.comparesConstant() || full) {
             return facts;
         }
         Map<List<Long>, Fact> after = new HashMap<>(facts);
