@@ -9,6 +9,7 @@ import io.flowscope.bindings.linux.pollfd;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -39,18 +40,21 @@ final class RingReader {
         this.link = new RingLink(capture);
         this.busyPollNanos = capture.options().busyPollMicros() * 1000L;
         this.polled = pollfd.allocateArray(DESCRIPTORS, arena);
-        poll(WAKE_UP, capture.wakeUp().descriptor());
-        poll(WATCH, capture.watch().descriptor());
+        watch(WAKE_UP, capture.wakeUp().descriptor());
+        watch(WATCH, capture.watch().descriptor());
     }
 
-    private void poll(int slot, int descriptor) {
-        MemorySegment entry = pollfd.asSlice(polled, slot);
-        pollfd.fd(entry, descriptor);
-        pollfd.events(entry, (short) POLLIN());
+    // By offset rather than with the generated accessors: they would need a slice per element.
+
+    private void watch(int slot, int descriptor) {
+        long at = slot * pollfd.sizeof();
+        polled.set(ValueLayout.JAVA_INT, at + pollfd.fd$offset(), descriptor);
+        polled.set(ValueLayout.JAVA_SHORT, at + pollfd.events$offset(), (short) POLLIN());
     }
 
     private int found(int slot) {
-        return pollfd.revents(pollfd.asSlice(polled, slot));
+        return polled.get(
+                ValueLayout.JAVA_SHORT, slot * pollfd.sizeof() + pollfd.revents$offset());
     }
 
     /** Reads until it is to stop; returns how many packets were handed over. */
@@ -108,7 +112,7 @@ final class RingReader {
     }
 
     private void sleep(Ring ring) {
-        poll(RING, ring.socket().descriptor());
+        watch(RING, ring.socket().descriptor());
         capture.countPoll();
         int ready = DescriptorCalls.poll(errno, polled, DESCRIPTORS, link.sleepMillis());
         if (ready < 0) {

@@ -21,7 +21,7 @@ import java.util.Random;
 
 /** Our compiler and our interpreter against libpcap's, on random filters and packets. */
 class FiltersAgainstLibpcapTest {
-    private static final int FILTERS = 1500;
+    private static final int FILTERS = 300;
     private static final int PACKETS = 150;
 
     @ParameterizedTest

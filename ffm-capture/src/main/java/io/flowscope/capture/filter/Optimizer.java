@@ -23,6 +23,9 @@ final class Optimizer {
 
     private static final int MAX_OUTCOMES = 16;
 
+    /** The last ones find next to nothing. */
+    private static final int MAX_PASSES = 8;
+
     /** What is known of one value: equal to a number, or how comparisons of it came out. */
     private record Fact(@Nullable Integer equal, Map<Long, Boolean> outcomes) {
         Fact with(int jump, int k, boolean outcome) {
@@ -58,7 +61,8 @@ final class Optimizer {
     /** The block to begin with; blocks are changed in place. */
     static Block optimize(Block entry) {
         Block start = entry;
-        for (boolean changed = true; changed; ) {
+        int passes = MAX_PASSES;
+        for (boolean changed = true; changed && passes-- > 0; ) {
             List<Block> blocks = start.inOrder();
             if (blocks.size() > MAX_BLOCKS) {
                 return start;
