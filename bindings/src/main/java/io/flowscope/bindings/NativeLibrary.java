@@ -17,6 +17,7 @@ public final class NativeLibrary implements SymbolLookup {
     private final String title;
     private final String property;
     private final List<String> fileNames;
+    private final String neededFunction;
     private final String advice;
     private volatile @Nullable State state;
 
@@ -26,12 +27,20 @@ public final class NativeLibrary implements SymbolLookup {
      * @param title what people call it
      * @param property the system property that names another file, in place of {@code fileNames}
      * @param fileNames what to give to the dynamic linker, the first that is found wins
+     * @param neededFunction the youngest function in use: a file without it is too old, or
+     *     something else
      * @param advice how to install it
      */
-    public NativeLibrary(String title, String property, List<String> fileNames, String advice) {
+    public NativeLibrary(
+            String title,
+            String property,
+            List<String> fileNames,
+            String neededFunction,
+            String advice) {
         this.title = title;
         this.property = property;
         this.fileNames = List.copyOf(fileNames);
+        this.neededFunction = neededFunction;
         this.advice = advice;
     }
 
@@ -82,29 +91,35 @@ public final class NativeLibrary implements SymbolLookup {
         }
         String given = System.getProperty(property);
         List<String> tried = given == null ? fileNames : List.of(given);
-        Throwable last = null;
         for (String fileName : tried) {
-            try {
-                // Never closed: handles made from its addresses live in static finals.
-                return new State(SymbolLookup.libraryLookup(fileName, Arena.global()), null);
-            } catch (IllegalArgumentException notFound) {
-                last = notFound;
-            } catch (IllegalCallerException denied) {
-                String message =
-                        "%s needs native access: add --enable-native-access=%s"
-                                .formatted(title, grantee());
-                return new State(null, new UnsupportedOperationException(message, denied));
+            Optional<SymbolLookup> found = open(fileName);
+            if (found.isPresent()) {
+                return stateWith(fileName, found.get());
             }
         }
         String message =
                 "%s was not found (tried %s): %s, or name its file with -D%s=<path>"
                         .formatted(title, String.join(", ", tried), advice, property);
-        return new State(null, new UnsupportedOperationException(message, last));
+        return new State(null, new UnsupportedOperationException(message));
     }
 
-    private static String grantee() {
-        Module module = NativeLibrary.class.getModule();
-        return module.isNamed() ? module.getName() : "ALL-UNNAMED";
+    private State stateWith(String fileName, SymbolLookup symbols) {
+        if (symbols.find(neededFunction).isPresent()) {
+            return new State(symbols, null);
+        }
+        String message =
+                "%s has no %s: it is too old or not %s; name another file with -D%s=<path>"
+                        .formatted(fileName, neededFunction, title, property);
+        return new State(null, new UnsupportedOperationException(message));
+    }
+
+    /** Never closed: handles made from its addresses live in static finals. */
+    private static Optional<SymbolLookup> open(String fileName) {
+        try {
+            return Optional.of(SymbolLookup.libraryLookup(fileName, Arena.global()));
+        } catch (IllegalArgumentException notFound) {
+            return Optional.empty();
+        }
     }
 
     private record State(@Nullable SymbolLookup symbols, @Nullable Throwable cause) {}

@@ -124,8 +124,12 @@ public final class BpfCalls {
                 | ((long) immediate << 32);
     }
 
+    /** The system call's number: the C library has no function for it. */
+    static long number() {
+        return Bpf.NUMBER;
+    }
+
     private static final class Bpf {
-        /** The C library has no function for it. */
         static final long NUMBER = Platform.isAarch64() ? 280 : 321;
 
         static final MethodHandle HANDLE =

@@ -1,5 +1,7 @@
 package io.flowscope.bindings.linux;
 
+import io.flowscope.bindings.Platform;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout.PathElement;
@@ -24,8 +26,12 @@ public final class ErrnoCapture {
         this.segment = segment;
     }
 
-    /** Room for one errno that lives as long as the arena. */
+    /**
+     * Room for one errno that lives as long as the arena. Throws UnsupportedOperationException
+     * where {@link Platform} does: without it, no call can be made.
+     */
     public static ErrnoCapture allocate(Arena arena) {
+        Platform.ensureSupported();
         return new ErrnoCapture(arena.allocate(LAYOUT));
     }
 

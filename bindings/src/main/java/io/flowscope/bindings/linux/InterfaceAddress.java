@@ -18,8 +18,6 @@ public record InterfaceAddress(
 
     /** The address family, {@code AF_UNSPEC} if there is no address. */
     public int family() {
-        return address.byteSize() == 0
-                ? linux_h.AF_UNSPEC()
-                : address.get(linux_h.C_SHORT, 0) & 0xFFFF;
+        return SocketAddresses.family(address);
     }
 }

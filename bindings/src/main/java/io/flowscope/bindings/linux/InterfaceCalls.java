@@ -64,9 +64,9 @@ public final class InterfaceCalls {
                     new InterfaceAddress(
                             Pointers.requiredText(ifaddrs.ifa_name(entry)),
                             ifaddrs.ifa_flags(entry),
-                            Pointers.socketAddress(ifaddrs.ifa_addr(entry)),
-                            Pointers.socketAddress(ifaddrs.ifa_netmask(entry)),
-                            Pointers.socketAddress(
+                            SocketAddresses.copyOf(ifaddrs.ifa_addr(entry)),
+                            SocketAddresses.copyOf(ifaddrs.ifa_netmask(entry)),
+                            SocketAddresses.copyOf(
                                     ifaddrs.ifa_ifu(entry).get(linux_h.C_POINTER, 0))));
             count++;
             next = ifaddrs.ifa_next(entry);

@@ -14,6 +14,7 @@ public final class Libpcap {
                     "libpcap",
                     "flowscope.libpcap",
                     List.of("libpcap.so.1", "libpcap.so.0.8", "libpcap.so"),
+                    "pcap_open_offline_with_tstamp_precision",
                     "install the package libpcap0.8 (Debian, Ubuntu) or libpcap (Fedora, Alpine)");
 
     private Libpcap() {}

@@ -1,5 +1,6 @@
 package io.flowscope.bindings.pcap;
 
+import io.flowscope.bindings.linux.SocketAddresses;
 import io.flowscope.bindings.memory.Pointers;
 
 import java.lang.foreign.Arena;
@@ -56,7 +57,7 @@ public final class PcapDevices {
         MemorySegment next = first;
         while (!Pointers.isNull(next)) {
             MemorySegment entry = Pointers.sized(next, pcap_addr.sizeof());
-            copies.add(Pointers.socketAddress(pcap_addr.addr(entry)));
+            copies.add(SocketAddresses.copyOf(pcap_addr.addr(entry)));
             next = pcap_addr.next(entry);
         }
         return copies;

@@ -25,9 +25,7 @@ public final class PcapNames {
         return copied(handle, pcap_h::pcap_list_datalinks, pcap_h::pcap_free_datalinks);
     }
 
-    /**
-     * The kinds of time stamps that a handle offers, {@code PCAP_TSTAMP_…}; none: only the host's.
-     */
+    /** The kinds of time stamps that a handle offers, {@code PCAP_TSTAMP_…}. */
     public static int[] timestampTypesOf(MemorySegment handle) {
         return copied(handle, pcap_h::pcap_list_tstamp_types, pcap_h::pcap_free_tstamp_types);
     }

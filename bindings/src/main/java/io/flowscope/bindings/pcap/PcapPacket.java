@@ -29,6 +29,9 @@ public final class PcapPacket {
     private final MemorySegment headerPointer;
     private final MemorySegment bytesPointer;
 
+    /** Whose packet it is. */
+    private MemorySegment source = MemorySegment.NULL;
+
     private long address;
     private int captured;
     private int length;
@@ -49,6 +52,7 @@ public final class PcapPacket {
      *     or after {@code pcap_breakloop}, {@code PCAP_ERROR}
      */
     public int next(MemorySegment handle) {
+        source = handle;
         captured = 0;
         int result = pcap_h.pcap_next_ex(handle, headerPointer, bytesPointer);
         if (result == 1) {
@@ -84,12 +88,20 @@ public final class PcapPacket {
 
     /** Copies the captured bytes; allocates nothing. The target must have room for all of them. */
     public void copyTo(MemorySegment target, long offset) {
+        ensureOpen();
         MemorySegment.copy(MEMORY, address, target, offset, captured);
     }
 
     /** The captured bytes in place. */
     public MemorySegment bytes() {
+        ensureOpen();
         return Pointers.sized(MemorySegment.ofAddress(address), captured).asReadOnly();
+    }
+
+    private void ensureOpen() {
+        if (!source.scope().isAlive()) {
+            throw new IllegalStateException("the handle is closed, its packet is gone");
+        }
     }
 
     private static int intAt(long at) {

@@ -22,6 +22,7 @@ public final class Zstd {
                     "libzstd",
                     "flowscope.libzstd",
                     List.of("libzstd.so.1"),
+                    "ZSTD_compressStream2",
                     "install the package libzstd1 (Debian, Ubuntu), libzstd (Fedora) or zstd-libs"
                             + " (Alpine)");
 
