@@ -2,6 +2,7 @@ package io.flowscope.capture;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Another source's packets, without those that a filter rejects. Packets stay where they are: only
@@ -18,7 +19,7 @@ public final class FilteredSource implements PacketSource {
     private final int[] linkTypes = new int[MAX_LINK_TYPES];
     private final BpfProgram[] programs = new BpfProgram[MAX_LINK_TYPES];
     private int known;
-    private volatile long rejected;
+    private final AtomicLong rejected = new AtomicLong();
 
     /**
      * Filters a source, which is closed with this one.
@@ -42,7 +43,7 @@ public final class FilteredSource implements PacketSource {
 
     /** Packets that the filter has rejected so far; may be read from any thread. */
     public long rejected() {
-        return rejected;
+        return rejected.get();
     }
 
     @Override
@@ -56,7 +57,7 @@ public final class FilteredSource implements PacketSource {
         source.forEachBatch(
                 (memory, descriptors, count) -> {
                     int kept = compact(memory, descriptors, count);
-                    rejected = rejected + (count - kept);
+                    rejected.addAndGet(count - kept);
                     if (kept > 0) {
                         passed[0] += kept;
                         handler.onBatch(memory, descriptors, kept);

@@ -47,22 +47,22 @@ public final class Filters {
             }
             return LibpcapCompiler.compile(expression, linkType);
         }
-        FilterCompiler.Compiled own;
+        long[] own;
         try {
             own = FilterCompiler.compile(expression, linkType, true);
         } catch (FilterSyntaxException refused) {
             return afterRefusal(refused, expression, linkType, libpcap);
         }
         boolean ownFrames = linkType == LINKTYPE_NULL || linkType == LINKTYPE_LOOP;
-        if (!own.usesAncillary() && !ownFrames && libpcap) {
+        if (!FilterCompiler.usesAncillary(own) && !ownFrames && libpcap) {
             try {
                 return LibpcapCompiler.compile(expression, linkType);
             } catch (FilterException refused) {
                 // Such as "net 10/8": what is understood without libpcap is so with it.
-                return BpfProgram.of(own.instructions());
+                return BpfProgram.of(own);
             }
         }
-        return BpfProgram.of(own.instructions());
+        return BpfProgram.of(own);
     }
 
     /** libpcap may know what this compiler does not; where both refuse, this one says why. */

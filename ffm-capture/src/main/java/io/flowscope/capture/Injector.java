@@ -2,15 +2,16 @@ package io.flowscope.capture;
 
 import static io.flowscope.bindings.linux.linux_h.ENOBUFS;
 import static io.flowscope.bindings.linux.linux_h.PACKET_QDISC_BYPASS;
-import static io.flowscope.bindings.linux.linux_h.SOL_PACKET;
 
 import io.flowscope.bindings.Platform;
 import io.flowscope.bindings.linux.ErrnoCapture;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
@@ -33,12 +34,12 @@ public final class Injector implements AutoCloseable {
     private final List<String> notes = new ArrayList<>();
     private final LiveGate gate = new LiveGate(() -> {}, this::release);
 
-    private volatile long packets;
-    private volatile long bytes;
-    private volatile long refused;
-    private volatile long tooLong;
-    private volatile long otherLink;
-    private volatile long truncated;
+    private final AtomicLong packets = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong refused = new AtomicLong();
+    private final AtomicLong tooLong = new AtomicLong();
+    private final AtomicLong otherLink = new AtomicLong();
+    private final AtomicLong truncated = new AtomicLong();
 
     private Injector(Arena arena, InjectorOptions options) {
         this.arena = arena;
@@ -53,8 +54,9 @@ public final class Injector implements AutoCloseable {
             FrameQueue ring =
                     TransmitRing.create(errno, arena, socket, options.ringFrames(), maxFrame);
             if (ring == null) {
-                notes.add("the kernel refused a transmit ring (%s): frames are sent with sendmmsg"
-                        .formatted(errno.name()));
+                notes.add(
+                        "the kernel refused a transmit ring (%s): frames are sent with sendmmsg"
+                                .formatted(errno.name()));
                 ring = new MessageQueue(arena, socket, maxFrame);
             }
             queue = ring;
@@ -117,9 +119,9 @@ public final class Injector implements AutoCloseable {
     public long replay(Supplier<? extends PacketSource> source, ReplayOptions options) {
         gate.enter();
         try {
-            long before = packets;
+            long before = packets.get();
             for (long round = 0; options.loops() == 0 || round < options.loops(); round++) {
-                long sent = packets;
+                long sent = packets.get();
                 try (PacketSource packetSource = source.get()) {
                     Schedule schedule = new Schedule(options.speed());
                     packetSource.forEachBatch(
@@ -131,11 +133,11 @@ public final class Injector implements AutoCloseable {
                             });
                 }
                 drain();
-                if (gate.isStopping() || packets == sent) {
+                if (gate.isStopping() || packets.get() == sent) {
                     break;
                 }
             }
-            return packets - before;
+            return packets.get() - before;
         } finally {
             gate.leave();
         }
@@ -172,28 +174,27 @@ public final class Injector implements AutoCloseable {
                     descriptors.get(ValueLayout.JAVA_SHORT, at + PacketDescriptor.LINK_TYPE)
                             & 0xffff;
             if (linkType != link.linkType()) {
-                otherLink = otherLink + 1;
+                otherLink.incrementAndGet();
                 continue;
             }
             int captured = descriptors.get(ValueLayout.JAVA_INT, at + PacketDescriptor.CAPTURED);
             int flags = descriptors.get(ValueLayout.JAVA_SHORT, at + PacketDescriptor.FLAGS);
             int tag = 0;
             if ((flags & PacketDescriptor.FLAG_VLAN) != 0) {
-                tag =
-                        descriptors.get(ValueLayout.JAVA_SHORT, at + PacketDescriptor.VLAN_TPID) << 16
-                                | descriptors.get(
-                                                ValueLayout.JAVA_SHORT,
-                                                at + PacketDescriptor.VLAN_TCI)
-                                        & 0xffff;
+                // Both as they follow each other in the frame.
+                int tpid = descriptors.get(ValueLayout.JAVA_SHORT, at + PacketDescriptor.VLAN_TPID);
+                int tci = descriptors.get(ValueLayout.JAVA_SHORT, at + PacketDescriptor.VLAN_TCI);
+                tag = (tpid << 16) | (tci & 0xffff);
             }
             long due =
                     schedule.due(
-                            descriptors.get(ValueLayout.JAVA_LONG, at + PacketDescriptor.TIMESTAMP));
+                            descriptors.get(
+                                    ValueLayout.JAVA_LONG, at + PacketDescriptor.TIMESTAMP));
             long offset = descriptors.get(ValueLayout.JAVA_LONG, at + PacketDescriptor.OFFSET);
             if (pace(captured, due)
                     && put(memory, offset, captured, tag)
                     && (flags & PacketDescriptor.FLAG_TRUNCATED) != 0) {
-                truncated = truncated + 1;
+                truncated.incrementAndGet();
             }
         }
     }
@@ -221,7 +222,7 @@ public final class Injector implements AutoCloseable {
     private boolean put(MemorySegment memory, long offset, int lengthBytes, int tag) {
         int whole = tag == 0 ? lengthBytes : lengthBytes + 4;
         if (whole > queue.maxFrameBytes()) {
-            tooLong = tooLong + 1;
+            tooLong.incrementAndGet();
             return false;
         }
         long to = queue.next();
@@ -240,19 +241,18 @@ public final class Injector implements AutoCloseable {
             queue.add(lengthBytes);
         } else {
             MemorySegment.copy(memory, offset, queue.memory(), to, 12);
-            queue.memory()
-                    .set(ValueLayout.JAVA_INT_UNALIGNED, to + 12, Integer.reverseBytes(tag));
+            queue.memory().set(ValueLayout.JAVA_INT_UNALIGNED, to + 12, Integer.reverseBytes(tag));
             MemorySegment.copy(memory, offset + 12, queue.memory(), to + 16, lengthBytes - 12L);
             queue.add(whole);
         }
-        packets = packets + 1;
-        bytes = bytes + whole;
+        packets.incrementAndGet();
+        bytes.addAndGet(whole);
         return true;
     }
 
     private void flush() {
         int result = queue.flush(errno);
-        refused = queue.refused();
+        refused.set(queue.refused());
         if (result < 0 && result != -ENOBUFS()) {
             throw socket.failure("send", result);
         }
@@ -269,7 +269,13 @@ public final class Injector implements AutoCloseable {
 
     /** What was sent and what was not; may be called from any thread. */
     public InjectorStatistics statistics() {
-        return new InjectorStatistics(packets, bytes, refused, tooLong, otherLink, truncated);
+        return new InjectorStatistics(
+                packets.get(),
+                bytes.get(),
+                refused.get(),
+                tooLong.get(),
+                otherLink.get(),
+                truncated.get());
     }
 
     /** Asks the sender to return soon; returns at once. */

@@ -86,7 +86,9 @@ final class LiveGate {
                 wakeUp.run();
             }
             releaseIfUnused();
-            if (reader != Thread.currentThread()) {
+            boolean byReader =
+                    reader != null && reader.threadId() == Thread.currentThread().threadId();
+            if (!byReader) {
                 await();
             }
         }

@@ -26,7 +26,7 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * A packet socket of an interface. Opened without a protocol, so that it receives nothing before it
- * is bound. Its owner sees to it that nobody uses it after {@link #close()}: the kernel gives its
+ * is bound. Its owner sees to it that nobody uses it after {@link #close}: the kernel gives its
  * number to the next who opens something.
  */
 final class PacketSocket {

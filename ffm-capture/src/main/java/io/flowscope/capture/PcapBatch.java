@@ -2,6 +2,7 @@ package io.flowscope.capture;
 
 import io.flowscope.bindings.pcap.PcapPacket;
 import io.flowscope.bindings.pcap.pcap_h;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -79,7 +80,7 @@ final class PcapBatch {
     }
 
     private static int direction(byte type) {
-        return (int) (DIRECTIONS >>> 4 * Math.min(type & 0xff, 8)) & 7;
+        return (int) (DIRECTIONS >>> (4 * Math.min(type & 0xff, 8))) & 7;
     }
 
     void deliver(BatchHandler handler) {

@@ -153,13 +153,13 @@ final class RingBlocks {
                 (nextAndSeconds >>> 32) * 1_000_000_000L + (nanosAndCaptured & 0xffff_ffffL));
         descriptors.set(LONG, out + 16, captured | (long) length << 32);
         descriptors.set(LONG, out + 24, linkType | (long) flags << 16 | link << 32);
-        descriptors.set(LONG, out + 32, tag | macAndHash & 0xffff_ffff_0000_0000L);
+        descriptors.set(LONG, out + 32, tag | (macAndHash & 0xffff_ffff_0000_0000L));
     }
 
     /** The kernel's status bits as ours. */
     private int flags(int status, long link, int captured, int length) {
         int direction = (int) (DIRECTIONS >>> ((link >>> 46) & 0x1c)) & 7;
-        int merged = (length > maxFrameBytes ? 1 : 0) | status >>> 8 & 1;
+        int merged = (length > maxFrameBytes ? 1 : 0) | (status >>> 8 & 1);
         return direction
                 | (captured < length ? PacketDescriptor.FLAG_TRUNCATED : 0)
                 | (status >>> 7 & 1) << 4

@@ -15,6 +15,7 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Live packets from a memory-mapped ring that the kernel fills (AF_PACKET, TPACKET_V3). The packets
@@ -45,10 +46,10 @@ public final class RingCapture implements PacketSource {
 
     private long formerGaps;
 
-    private volatile long delivered;
+    private final AtomicLong delivered = new AtomicLong();
     private volatile long blocks;
     private volatile long sequenceGaps;
-    private volatile long polls;
+    private final AtomicLong polls = new AtomicLong();
 
     private RingCapture(RingOptions options) {
         this.options = options;
@@ -110,7 +111,7 @@ public final class RingCapture implements PacketSource {
         } catch (IllegalCallerException denied) {
             return new UnsupportedOperationException(
                     "native access is not granted: add"
-                        + " --enable-native-access=io.flowscope.bindings",
+                            + " --enable-native-access=io.flowscope.bindings",
                     denied);
         }
     }
@@ -184,10 +185,10 @@ public final class RingCapture implements PacketSource {
                     kernelCounts[0],
                     kernelCounts[1],
                     kernelCounts[2],
-                    delivered,
+                    delivered.get(),
                     blocks,
                     sequenceGaps,
-                    polls,
+                    polls.get(),
                     ring.ringBytes());
         }
     }
@@ -265,7 +266,7 @@ public final class RingCapture implements PacketSource {
     }
 
     void count(long packets) {
-        delivered = delivered + packets;
+        delivered.addAndGet(packets);
     }
 
     void countBlocks(RingBlocks of) {
@@ -274,7 +275,7 @@ public final class RingCapture implements PacketSource {
     }
 
     void countPoll() {
-        polls = polls + 1;
+        polls.incrementAndGet();
     }
 
     void tell(CaptureEvent.Kind kind, String interfaceName, String message) {

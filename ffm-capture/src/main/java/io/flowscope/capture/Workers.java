@@ -2,6 +2,7 @@ package io.flowscope.capture;
 
 import io.flowscope.bindings.linux.ErrnoCapture;
 import io.flowscope.bindings.linux.ProcessCalls;
+
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -39,8 +40,7 @@ public final class Workers implements AutoCloseable {
             Fanout wanted = options.fanout();
             Fanout fanout = wanted == null ? Fanout.byFlow() : wanted;
             for (int i = 0; i < count; i++) {
-                RingCapture ring =
-                        RingCapture.open(options.toBuilder().fanout(fanout).build());
+                RingCapture ring = RingCapture.open(options.toBuilder().fanout(fanout).build());
                 workers.rings.add(ring);
                 fanout = fanout.inGroup(ring.fanoutGroup());
             }
@@ -102,7 +102,7 @@ public final class Workers implements AutoCloseable {
         } catch (Throwable thrown) {
             if (!failure.compareAndSet(null, thrown)) {
                 Throwable first = failure.get();
-                if (first != null && first != thrown) {
+                if (first != null && !first.equals(thrown)) {
                     first.addSuppressed(thrown);
                 }
             }
@@ -116,8 +116,7 @@ public final class Workers implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             BitSet only = new BitSet();
             only.set(processor);
-            int result =
-                    ProcessCalls.sched_setaffinity(ErrnoCapture.allocate(arena), 0, only);
+            int result = ProcessCalls.sched_setaffinity(ErrnoCapture.allocate(arena), 0, only);
             if (result < 0) {
                 throw SystemErrors.failure("sched_setaffinity", "processor " + processor, result);
             }

@@ -39,8 +39,7 @@ class FiltersAgainstLibpcapTest {
                 String text = expressions.next();
                 BpfProgram theirs = LibpcapCompiler.compile(text, linkType, false);
                 BpfProgram optimized = optimized(text, linkType);
-                BpfProgram ours =
-                        BpfProgram.of(FilterCompiler.compile(text, linkType, false).instructions());
+                BpfProgram ours = BpfProgram.of(FilterCompiler.compile(text, linkType, false));
                 for (int j = 0; j < PACKETS; j++) {
                     ByteBuffer packet = packets.next(linkType);
                     int offset = random.nextInt(16);

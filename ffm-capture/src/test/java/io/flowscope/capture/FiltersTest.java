@@ -32,8 +32,7 @@ class FiltersTest {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment memory = arena.allocate(bytes.length + 8L);
             MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, 5, bytes.length);
-            BpfProgram own =
-                    BpfProgram.of(FilterCompiler.compile(filter, linkType, true).instructions());
+            BpfProgram own = BpfProgram.of(FilterCompiler.compile(filter, linkType, true));
             BpfProgram any = Filters.compile(filter, linkType);
             boolean verdict = own.matches(memory, 5, bytes.length, bytes.length);
             assertEquals(verdict, any.matches(memory, 5, bytes.length, bytes.length), filter);
@@ -158,7 +157,7 @@ class FiltersTest {
 
     @Test
     void aProgramIsShownLikeTcpdumpShowsIt() {
-        BpfProgram program = BpfProgram.of(FilterCompiler.compile("ip", 1, true).instructions());
+        BpfProgram program = BpfProgram.of(FilterCompiler.compile("ip", 1, true));
         assertEquals(
                 """
                 (000) ldh      [12]

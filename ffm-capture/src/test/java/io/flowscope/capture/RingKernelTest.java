@@ -70,8 +70,7 @@ class RingKernelTest {
                     // The kernel takes tags out of frames: what is sent is not what it filters.
                     continue;
                 }
-                BpfProgram program =
-                        BpfProgram.of(FilterCompiler.compile(text, 1, true).instructions());
+                BpfProgram program = BpfProgram.of(FilterCompiler.compile(text, 1, true));
                 int expected = 0;
                 List<byte[]> sent = new ArrayList<>();
                 while (sent.size() < frames) {

@@ -3,6 +3,7 @@ package io.flowscope.capture.filter;
 import io.flowscope.capture.filter.Lexer.Kind;
 import io.flowscope.capture.filter.Lexer.Token;
 
+import java.util.Objects;
 import java.util.Set;
 
 /** Comparisons of numbers: {@code ip[0] & 0xf != 5}, {@code len > 100}. */
@@ -70,7 +71,7 @@ final class ArithmeticParser {
     }
 
     private static Condition compare(Value left, int jump, Value right) {
-        if (left instanceof Value.Number(int a) && right instanceof Value.Number(int b)) {
+        if (left instanceof Value.Fixed(int a) && right instanceof Value.Fixed(int b)) {
             int order = Integer.compareUnsigned(a, b);
             return new Condition.Constant(
                     jump == Bpf.JEQ ? order == 0 : jump == Bpf.JGT ? order > 0 : order >= 0);
@@ -134,7 +135,7 @@ final class ArithmeticParser {
 
     /** Refuses constants with which the kernel refuses a program. */
     private static void check(int operation, Value right, Token operator) {
-        if (!(right instanceof Value.Number(int value))) {
+        if (!(right instanceof Value.Fixed(int value))) {
             return;
         }
         if ((operation == Bpf.DIV || operation == Bpf.MOD) && value == 0) {
@@ -162,14 +163,14 @@ final class ArithmeticParser {
                 return inner;
             }
             if (token.kind() == Kind.NUMBER) {
-                return new Value.Number(Tokens.number(token));
+                return new Value.Fixed(Tokens.number(token));
             }
             if (token.is("len")) {
                 return new Value.Length();
             }
             Integer constant = token.literal() ? null : Names.constant(token.text());
             if (constant != null) {
-                return new Value.Number(constant);
+                return new Value.Fixed(constant);
             }
             if (token.kind() == Kind.WORD && tokens.peek().is("[")) {
                 return bytes(token);
@@ -196,30 +197,28 @@ final class ArithmeticParser {
         }
         tokens.expect("]");
         int base = link.payload();
-        switch (protocol.text()) {
-            case "ether", "link" -> {
-                return new Value.Packet(size, 0, index, -1);
-            }
+        return switch (protocol.text()) {
+            case "ether", "link" -> new Value.Packet(size, 0, index, -1);
             case "ip", "ip6", "arp", "rarp" -> {
-                imply(link.carries(Names.ETHERNET_TYPES.get(protocol.text())));
-                return new Value.Packet(size, base, index, -1);
+                imply(link.carries(Names.etherType(protocol.text())));
+                yield new Value.Packet(size, base, index, -1);
             }
             case "tcp", "udp", "sctp", "icmp", "igmp", "igrp", "pim", "vrrp", "carp" -> {
                 imply(primitives.ip());
-                imply(java.util.Objects.requireNonNull(primitives.named(protocol.text())));
+                imply(Objects.requireNonNull(primitives.named(protocol.text())));
                 imply(primitives.firstFragment());
-                return new Value.Packet(size, base, index, base);
+                yield new Value.Packet(size, base, index, base);
             }
             case "icmp6" -> {
                 imply(primitives.ip6());
-                imply(Condition.equal(primitives.byteAt(6), 58));
-                return new Value.Packet(size, base + 40, index, -1);
+                imply(Condition.equal(primitives.byteAt(6), Names.ipProtocol("icmp6")));
+                yield new Value.Packet(size, base + 40, index, -1);
             }
             default ->
                     throw FilterSyntaxException.unsupported(
                             protocol.position(),
                             "expected the name of a protocol before '[', found " + protocol);
-        }
+        };
     }
 
     private void imply(Condition condition) {

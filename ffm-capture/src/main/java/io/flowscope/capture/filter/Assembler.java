@@ -1,8 +1,6 @@
 package io.flowscope.capture.filter;
 
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Lays blocks out one after the other. A conditional jump reaches 255 instructions; where that is
@@ -10,15 +8,10 @@ import java.util.Map;
  */
 final class Assembler {
     private final List<Block> blocks;
-    private final Map<Block, List<Long>> statements;
-    private final Map<Block, Integer> starts = new IdentityHashMap<>();
-
-    /** Bit 0: the way when true is too long for a conditional jump; bit 1: the other one. */
-    private final Map<Block, Integer> detours = new IdentityHashMap<>();
 
     private Assembler(Block entry) {
         blocks = entry.inOrder();
-        statements = Optimizer.remaining(blocks);
+        Optimizer.dropWhatIsHeld(blocks);
     }
 
     static long[] assemble(Block entry) {
@@ -36,22 +29,18 @@ final class Assembler {
         return assembler.write(length);
     }
 
-    private int detoursOf(Block block) {
-        return detours.getOrDefault(block, 0);
-    }
-
     private int place() {
         int at = 0;
         for (Block block : blocks) {
-            starts.put(block, at);
-            at += statements.get(block).size() + 1 + Integer.bitCount(detoursOf(block));
+            block.start = at;
+            at += block.needed.size() + 1 + Integer.bitCount(block.detours);
         }
         return at;
     }
 
     /** Index of the block's conditional jump. */
     private int jumpAt(Block block) {
-        return starts.get(block) + statements.get(block).size();
+        return block.start + block.needed.size();
     }
 
     /** Whether another jump was found to be too long. */
@@ -63,15 +52,15 @@ final class Assembler {
             }
             int needed = 0;
             int next = jumpAt(block) + 1;
-            if (starts.get(block.ifTrue) - next > 255) {
+            if (block.ifTrue.start - next > 255) {
                 needed |= 1;
             }
-            if (starts.get(block.ifFalse) - next > 255) {
+            if (block.ifFalse.start - next > 255) {
                 needed |= 2;
             }
-            int all = needed | detoursOf(block);
-            more |= all != detoursOf(block);
-            detours.put(block, all);
+            int all = needed | block.detours;
+            more |= all != block.detours;
+            block.detours = all;
         }
         return more;
     }
@@ -79,8 +68,8 @@ final class Assembler {
     private long[] write(int length) {
         long[] program = new long[length];
         for (Block block : blocks) {
-            int at = starts.get(block);
-            for (long statement : statements.get(block)) {
+            int at = block.start;
+            for (long statement : block.needed) {
                 program[at++] = statement;
             }
             if (block.isLeaf()) {
@@ -88,10 +77,10 @@ final class Assembler {
                 continue;
             }
             int next = at + 1;
-            int[] distances = {starts.get(block.ifTrue) - next, starts.get(block.ifFalse) - next};
+            int[] distances = {block.ifTrue.start - next, block.ifFalse.start - next};
             int detour = next;
             for (int side = 0; side < 2; side++) {
-                if ((detoursOf(block) & 1 << side) != 0) {
+                if ((block.detours & 1 << side) != 0) {
                     program[detour] =
                             Bpf.instruction(Bpf.JMP | Bpf.JA, distances[side] - (detour - at));
                     distances[side] = detour - next;

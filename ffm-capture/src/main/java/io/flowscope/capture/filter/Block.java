@@ -3,7 +3,10 @@ package io.flowscope.capture.filter;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Statements without a jump, then a comparison of the accumulator that leads to one of two blocks.
@@ -16,29 +19,44 @@ final class Block {
     int jump;
 
     int k;
-    @Nullable Block ifTrue;
-    @Nullable Block ifFalse;
+
+    /** The block itself in a leaf. */
+    Block ifTrue = this;
+
+    Block ifFalse = this;
+
+    /** Where it begins in the program, once it is laid out. */
+    int start;
+
+    /** Bit 0: the way when true is too long for a conditional jump; bit 1: the other one. */
+    int detours;
+
+    /** The statements that are still needed once its predecessors have run. */
+    List<Long> needed = List.of();
+
+    private final boolean leaf;
 
     /** What a leaf returns: the bytes to keep, 0 to reject. */
     final int verdict;
 
-    private Block(int verdict) {
+    private Block(int verdict, boolean leaf) {
         this.verdict = verdict;
+        this.leaf = leaf;
     }
 
     static Block leaf(int verdict) {
-        return new Block(verdict);
+        return new Block(verdict, true);
     }
 
     static Block branch(Block ifTrue, Block ifFalse) {
-        Block block = new Block(0);
+        Block block = new Block(0, false);
         block.ifTrue = ifTrue;
         block.ifFalse = ifFalse;
         return block;
     }
 
     boolean isLeaf() {
-        return ifTrue == null;
+        return leaf;
     }
 
     /**
@@ -50,15 +68,15 @@ final class Block {
 
     /** Every block reachable from this one, each before those it leads to. */
     List<Block> inOrder() {
-        java.util.Set<Block> seen =
-                java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
+        Set<Block> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         List<Block> finished = new ArrayList<>();
         List<Block> path = new ArrayList<>();
         path.add(this);
         while (!path.isEmpty()) {
             Block block = path.getLast();
             Block next = null;
-            if (seen.add(block) || !block.isLeaf()) {
+            seen.add(block);
+            if (!block.isLeaf()) {
                 next = unseen(block.ifFalse, seen);
                 next = next == null ? unseen(block.ifTrue, seen) : next;
             }
@@ -72,7 +90,7 @@ final class Block {
         return finished.reversed();
     }
 
-    private static @Nullable Block unseen(@Nullable Block block, java.util.Set<Block> seen) {
-        return block == null || seen.contains(block) ? null : block;
+    private static @Nullable Block unseen(Block block, Set<Block> seen) {
+        return seen.contains(block) ? null : block;
     }
 }

@@ -53,7 +53,7 @@ sealed interface Condition {
     }
 
     static Condition equal(Value value, int constant) {
-        return new Compare(value, Bpf.JEQ, new Value.Number(constant));
+        return new Compare(value, Bpf.JEQ, new Value.Fixed(constant));
     }
 
     /** Whether {@code (value & mask) == wanted}; a mask without bits is always satisfied. */
@@ -62,7 +62,7 @@ sealed interface Condition {
             return ALWAYS;
         }
         return equal(
-                mask == -1 ? value : new Value.Binary(Bpf.AND, value, new Value.Number(mask)),
+                mask == -1 ? value : new Value.Binary(Bpf.AND, value, new Value.Fixed(mask)),
                 wanted);
     }
 }

@@ -5,15 +5,6 @@ public final class FilterCompiler {
     /** What an accepting program returns: keep the whole packet. */
     public static final int ACCEPT = 262144;
 
-    /**
-     * A compiled filter.
-     *
-     * @param instructions packed as in {@link Bpf}
-     * @param usesAncillary whether it looks at more than the packet's bytes: at the tag which the
-     *     kernel took out of the frame, or at the direction
-     */
-    public record Compiled(long[] instructions, boolean usesAncillary) {}
-
     private FilterCompiler() {}
 
     /** Whether filters for this link type can be compiled here. */
@@ -22,13 +13,13 @@ public final class FilterCompiler {
     }
 
     /**
-     * Compiles a filter.
+     * Compiles a filter to instructions packed as in {@link Bpf}.
      *
      * @param linkType a link type for which {@link #knowsLinkType} holds
      * @param ancillary whether the program may load the kernel's ancillary data
      * @throws FilterSyntaxException with position and what was expected
      */
-    public static Compiled compile(String text, int linkType, boolean ancillary) {
+    public static long[] compile(String text, int linkType, boolean ancillary) {
         LinkLayer inFrame = new LinkLayer(linkType, ancillary, false);
         Condition condition = Parser.parse(text, inFrame);
         if (inFrame.dependsOnStripping()) {
@@ -41,11 +32,14 @@ public final class FilterCompiler {
                             Condition.and(Condition.not(taken), condition));
         }
         Block entry = Generator.generate(condition, Block.leaf(ACCEPT), Block.leaf(0));
-        long[] program = Assembler.assemble(Optimizer.optimize(entry));
-        return new Compiled(program, usesAncillary(program));
+        return Assembler.assemble(Optimizer.optimize(entry));
     }
 
-    private static boolean usesAncillary(long[] program) {
+    /**
+     * Whether a program looks at more than the packet's bytes: at the tag which the kernel took out
+     * of the frame, or at the direction.
+     */
+    public static boolean usesAncillary(long[] program) {
         for (long instruction : program) {
             int code = Bpf.code(instruction);
             if ((code & 0xe7) == (Bpf.LD | Bpf.ABS) && Bpf.k(instruction) < 0) {

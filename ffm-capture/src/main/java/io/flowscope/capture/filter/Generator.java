@@ -41,12 +41,12 @@ final class Generator {
     }
 
     private static Block comparison(Condition.Compare compare, Block ifTrue, Block ifFalse) {
-        if (compare.right() instanceof Value.Number(int constant)) {
+        if (compare.right() instanceof Value.Fixed(int constant)) {
             if (constant == 0
                     && compare.jump() == Bpf.JEQ
                     && compare.left()
                             instanceof
-                            Value.Binary(int operation, Value left, Value.Number(int mask))
+                            Value.Binary(int operation, Value left, Value.Fixed(int mask))
                     && operation == Bpf.AND) {
                 return constantComparison(left, Bpf.JSET, mask, ifFalse, ifTrue);
             }
@@ -82,14 +82,14 @@ final class Generator {
 
         void intoA(Value value) {
             switch (value) {
-                case Value.Number(int constant) -> emit(Bpf.LD | Bpf.IMM, constant);
+                case Value.Fixed(int constant) -> emit(Bpf.LD | Bpf.IMM, constant);
                 case Value.Length() -> emit(Bpf.LD | Bpf.LEN, 0);
                 case Value.Packet packet -> load(packet);
                 case Value.Negated(Value inner) -> {
                     intoA(inner);
                     emit(Bpf.ALU | Bpf.NEG, 0);
                 }
-                case Value.Binary(int operation, Value left, Value.Number(int constant)) -> {
+                case Value.Binary(int operation, Value left, Value.Fixed(int constant)) -> {
                     intoA(left);
                     emit(Bpf.ALU | operation, constant);
                 }
@@ -103,7 +103,7 @@ final class Generator {
         /** The left value into A, the right one into X. */
         void pair(Value left, Value right) {
             intoA(right);
-            if (left instanceof Value.Number(int constant)) {
+            if (left instanceof Value.Fixed(int constant)) {
                 emit(Bpf.TAX, 0);
                 emit(Bpf.LD | Bpf.IMM, constant);
                 return;
@@ -120,9 +120,9 @@ final class Generator {
 
         private void load(Value.Packet packet) {
             int size = packet.sizeBytes() == 4 ? Bpf.W : packet.sizeBytes() == 2 ? Bpf.H : Bpf.B;
-            boolean fixed = packet.index() instanceof Value.Number;
+            boolean fixed = packet.index() instanceof Value.Fixed;
             int offset =
-                    packet.base() + (packet.index() instanceof Value.Number(int index) ? index : 0);
+                    packet.base() + (packet.index() instanceof Value.Fixed(int index) ? index : 0);
             if (fixed && packet.ipHeader() < 0) {
                 emit(Bpf.LD | size | Bpf.ABS, offset);
                 return;

@@ -97,7 +97,7 @@ final class LinkLayer {
             return Condition.equal(field, type);
         }
         return Condition.and(
-                Condition.not(new Condition.Compare(field, Bpf.JGT, new Value.Number(MAX_LENGTH))),
+                Condition.not(new Condition.Compare(field, Bpf.JGT, new Value.Fixed(MAX_LENGTH))),
                 Condition.equal(Value.packet(1, payload()), type));
     }
 

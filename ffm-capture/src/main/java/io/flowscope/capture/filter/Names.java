@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /** The names that stand for numbers in a filter. */
 final class Names {
@@ -79,7 +80,7 @@ final class Names {
     static {
         constants(
                 "icmptype 0 icmp6type 0 icmpcode 1 icmp6code 1 tcpflags 13 tcp-fin 1 tcp-syn 2"
-                    + " tcp-rst 4 tcp-push 8 tcp-ack 16 tcp-urg 32 tcp-ece 64 tcp-cwr 128");
+                        + " tcp-rst 4 tcp-push 8 tcp-ack 16 tcp-urg 32 tcp-ece 64 tcp-cwr 128");
         constants(
                 "icmp-echoreply 0 icmp-unreach 3 icmp-sourcequench 4 icmp-redirect 5 icmp-echo 8"
                     + " icmp-routeradvert 9 icmp-routersolicit 10 icmp-timxceed 11 icmp-paramprob"
@@ -102,6 +103,16 @@ final class Names {
     }
 
     private Names() {}
+
+    /** The EtherType of a name that has one. */
+    static int etherType(String name) {
+        return Objects.requireNonNull(ETHERNET_TYPES.get(name), name);
+    }
+
+    /** The protocol number of a name that has one. */
+    static int ipProtocol(String name) {
+        return Objects.requireNonNull(IP_PROTOCOLS.get(name), name);
+    }
 
     private static void constants(String pairs) {
         String[] words = pairs.split(" ", -1);

@@ -57,7 +57,7 @@ final class OperandParser {
                 return Condition.and(
                         primitives.ip(),
                         new Condition.Compare(
-                                primitives.byteAt(16), Bpf.JGE, new Value.Number(224)));
+                                primitives.byteAt(16), Bpf.JGE, new Value.Fixed(224)));
             }
             case "ip6" -> {
                 if (!broadcast) {
@@ -75,7 +75,7 @@ final class OperandParser {
         int transport =
                 switch (qualifiers.protocol()) {
                     case "" -> -1;
-                    case "tcp", "udp", "sctp" -> Names.IP_PROTOCOLS.get(qualifiers.protocol());
+                    case "tcp", "udp", "sctp" -> Names.ipProtocol(qualifiers.protocol());
                     default -> throw misapplied(qualifiers, token);
                 };
         String text = token.text();
@@ -200,10 +200,7 @@ final class OperandParser {
             case "ip" -> primitives.ipNet(direction, address, mask);
             case "arp", "rarp" ->
                     primitives.arpNet(
-                            Names.ETHERNET_TYPES.get(qualifiers.protocol()),
-                            direction,
-                            address,
-                            mask);
+                            Names.etherType(qualifiers.protocol()), direction, address, mask);
             default -> throw misapplied(qualifiers, token);
         };
     }

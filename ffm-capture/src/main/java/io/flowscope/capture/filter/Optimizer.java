@@ -68,7 +68,7 @@ final class Optimizer {
                 return start;
             }
             changed = false;
-            Map<Block, Map<List<Long>, Fact>> known = new IdentityHashMap<>();
+            IdentityHashMap<Block, Map<List<Long>, Fact>> known = new IdentityHashMap<>();
             known.put(start, Map.of());
             for (Block block : blocks) {
                 Map<List<Long>, Fact> facts = known.get(block);
@@ -114,10 +114,8 @@ final class Optimizer {
     private static Block skip(Block target, Map<List<Long>, Fact> facts) {
         Block at = target;
         while (!at.isLeaf()) {
-            Boolean outcome = null;
-            if (at.comparesConstant() && facts.containsKey(at.statements)) {
-                outcome = facts.get(at.statements).outcome(at.jump, at.k);
-            }
+            Fact fact = at.comparesConstant() ? facts.get(at.statements) : null;
+            Boolean outcome = fact == null ? null : fact.outcome(at.jump, at.k);
             if (outcome == null) {
                 return at;
             }
@@ -157,23 +155,19 @@ final class Optimizer {
         return both;
     }
 
-    /** For each block the statements that are still needed once its predecessors have run. */
-    static Map<Block, List<Long>> remaining(List<Block> inOrder) {
-        Map<Block, List<Long>> held = new IdentityHashMap<>();
-        Map<Block, List<Long>> remaining = new IdentityHashMap<>();
-        held.put(inOrder.getFirst(), List.of());
+    /** Leaves out of each block what the accumulator and the index hold on every way to it. */
+    static void dropWhatIsHeld(List<Block> inOrder) {
+        IdentityHashMap<Block, List<Long>> held = new IdentityHashMap<>();
         for (Block block : inOrder) {
             if (block.isLeaf()) {
-                remaining.put(block, List.of());
                 continue;
             }
-            List<Long> before = held.get(block);
-            remaining.put(block, withoutPrefix(block.statements, before));
+            List<Long> before = held.getOrDefault(block, List.of());
+            block.needed = withoutPrefix(block.statements, before);
             for (Block next : new Block[] {block.ifTrue, block.ifFalse}) {
                 held.merge(next, block.statements, (one, two) -> one.equals(two) ? one : List.of());
             }
         }
-        return remaining;
     }
 
     private static List<Long> withoutPrefix(List<Long> statements, List<Long> done) {

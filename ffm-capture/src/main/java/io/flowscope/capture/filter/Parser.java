@@ -188,30 +188,22 @@ final class Parser {
 
     private Condition primitive() {
         Token first = tokens.peek();
-        switch (first.literal() ? "" : first.text()) {
-            case "less", "greater" -> {
-                tokens.take();
-                Value limit = new Value.Number(tokens.number("a number of bytes"));
-                return first.is("greater")
-                        ? new Condition.Compare(new Value.Length(), Bpf.JGE, limit)
-                        : Condition.not(new Condition.Compare(new Value.Length(), Bpf.JGT, limit));
-            }
-            case "inbound", "outbound" -> {
-                tokens.take();
-                Condition outgoing = link.outgoing(first.position());
-                return first.is("outbound") ? outgoing : Condition.not(outgoing);
-            }
-            case "vlan" -> {
-                tokens.take();
-                return vlan(first.position());
-            }
-            case "broadcast", "multicast" -> {
-                return operands.castTo("", tokens.take());
-            }
-            default -> {
-                return qualified(first);
-            }
-        }
+        return switch (first.literal() ? "" : first.text()) {
+            case "less", "greater" -> length(tokens.take());
+            case "inbound" -> Condition.not(link.outgoing(tokens.take().position()));
+            case "outbound" -> link.outgoing(tokens.take().position());
+            case "vlan" -> vlan(tokens.take().position());
+            case "broadcast", "multicast" -> operands.castTo("", tokens.take());
+            default -> qualified(first);
+        };
+    }
+
+    private Condition length(Token word) {
+        Value limit = new Value.Fixed(tokens.number("a number of bytes"));
+        Value length = new Value.Length();
+        return word.is("greater")
+                ? new Condition.Compare(length, Bpf.JGE, limit)
+                : Condition.not(new Condition.Compare(length, Bpf.JGT, limit));
     }
 
     private Condition vlan(int position) {

@@ -1,5 +1,6 @@
 package io.flowscope.capture.filter;
 
+
 /**
  * What the words of the language mean in bytes of a packet, in the order in which libpcap looks at
  * them, so that both agree on packets that are cut off.
@@ -61,7 +62,7 @@ final class Primitives {
     Condition firstFragment() {
         return Condition.not(
                 new Condition.Compare(
-                        Value.packet(2, link.payload() + 6), Bpf.JSET, new Value.Number(0x1fff)));
+                        Value.packet(2, link.payload() + 6), Bpf.JSET, new Value.Fixed(0x1fff)));
     }
 
     private static Condition directed(
@@ -132,7 +133,7 @@ final class Primitives {
     }
 
     Condition ethernetMulticast() {
-        return new Condition.Compare(Value.packet(1, 0), Bpf.JSET, new Value.Number(1));
+        return new Condition.Compare(Value.packet(1, 0), Bpf.JSET, new Value.Fixed(1));
     }
 
     /** Ports of one transport protocol, or of TCP, UDP and SCTP if it is negative. */
@@ -167,29 +168,20 @@ final class Primitives {
             return Condition.equal(port, first);
         }
         return Condition.and(
-                new Condition.Compare(port, Bpf.JGE, new Value.Number(first)),
-                Condition.not(new Condition.Compare(port, Bpf.JGT, new Value.Number(last))));
+                new Condition.Compare(port, Bpf.JGE, new Value.Fixed(first)),
+                Condition.not(new Condition.Compare(port, Bpf.JGT, new Value.Fixed(last))));
     }
 
     /** The protocol that a word alone stands for; null if it is none. */
     @org.jspecify.annotations.Nullable
     Condition named(String name) {
-        switch (name) {
-            case "ip", "ip6", "arp", "rarp", "lldp" -> {
-                return link.carries(Names.ETHERNET_TYPES.get(name));
-            }
-            case "icmp", "igmp", "igrp" -> {
-                return ipProtocol(Names.IP_PROTOCOLS.get(name));
-            }
-            case "icmp6" -> {
-                return ip6Protocol(58);
-            }
-            case "tcp", "udp", "sctp", "esp", "ah", "pim", "vrrp", "carp" -> {
-                return protocol(Names.IP_PROTOCOLS.get(name));
-            }
-            default -> {
-                return null;
-            }
-        }
+        return switch (name) {
+            case "ip", "ip6", "arp", "rarp", "lldp" -> link.carries(Names.etherType(name));
+            case "icmp", "igmp", "igrp" -> ipProtocol(Names.ipProtocol(name));
+            case "icmp6" -> ip6Protocol(Names.ipProtocol(name));
+            case "tcp", "udp", "sctp", "esp", "ah", "pim", "vrrp", "carp" ->
+                    protocol(Names.ipProtocol(name));
+            default -> null;
+        };
     }
 }

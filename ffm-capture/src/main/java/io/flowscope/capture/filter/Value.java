@@ -2,7 +2,7 @@ package io.flowscope.capture.filter;
 
 /** An unsigned 32-bit number that a filter computes from a packet. */
 sealed interface Value {
-    record Number(int value) implements Value {}
+    record Fixed(int value) implements Value {}
 
     /** Bytes on the wire. */
     record Length() implements Value {}
@@ -24,23 +24,23 @@ sealed interface Value {
     record Negated(Value inner) implements Value {}
 
     static Value packet(int sizeBytes, int offset) {
-        return new Packet(sizeBytes, offset, new Number(0), -1);
+        return new Packet(sizeBytes, offset, new Fixed(0), -1);
     }
 
     static Value afterIpHeader(int sizeBytes, int offset, int ipHeader) {
-        return new Packet(sizeBytes, ipHeader + offset, new Number(0), ipHeader);
+        return new Packet(sizeBytes, ipHeader + offset, new Fixed(0), ipHeader);
     }
 
     /** The value, computed now where everything is constant. */
     static Value binary(int operation, Value left, Value right) {
-        if (left instanceof Number(int a) && right instanceof Number(int b)) {
-            return new Number(compute(operation, a, b));
+        if (left instanceof Fixed(int a) && right instanceof Fixed(int b)) {
+            return new Fixed(compute(operation, a, b));
         }
         return new Binary(operation, left, right);
     }
 
     static Value negated(Value inner) {
-        return inner instanceof Number(int value) ? new Number(-value) : new Negated(inner);
+        return inner instanceof Fixed(int value) ? new Fixed(-value) : new Negated(inner);
     }
 
     /** As the kernel computes; the divisor is not 0. */
