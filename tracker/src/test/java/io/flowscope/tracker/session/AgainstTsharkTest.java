@@ -74,7 +74,7 @@ class AgainstTsharkTest {
             String ports = "(udp.port in {53,5353,5355} or tcp.port==53)";
             String filter =
                     "(dns or mdns or llmnr) and not icmp and not icmpv6 and not"
-                        + " tcp.analysis.retransmission and "
+                            + " tcp.analysis.retransmission and "
                             + ports;
             for (String[] row : TsharkPackets.rows(capture, filter, "a", fields)) {
                 for (int i = 0; i < fields.length; i++) {
@@ -148,6 +148,10 @@ class AgainstTsharkTest {
                         HttpOptions.builder().keepBodyBytes(1 << 26).maxHeadBytes(1 << 20).build());
         int bodies = 0;
         for (Path capture : captures()) {
+            if (!TsharkPackets.rows(capture, "tcp.flags.urg==1", "a", "frame.number").isEmpty()) {
+                continue; // tshark begins anew after an urgent byte and takes half a head for a
+                          // body
+            }
             Path out = Files.createDirectory(folder.resolve(capture.getFileName().toString()));
             new ProcessBuilder(
                             "tshark",
