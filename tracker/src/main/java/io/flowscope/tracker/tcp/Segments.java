@@ -171,7 +171,7 @@ public final class Segments {
     }
 
     private static boolean awaits(long bits, int side) {
-        return (bits >>> FlowBits.AWAIT_ACK_SHIFT + side & 5) != 0;
+        return ((bits >>> (FlowBits.AWAIT_ACK_SHIFT + side)) & 5) != 0;
     }
 
     private long displaced(
@@ -380,8 +380,8 @@ public final class Segments {
         TcpOptions options = packet.tcpOptions();
         int scale = options.hasWindowScale() ? options.windowScale() : FlowBits.NO_SCALE;
         long after = bits | FlowBits.flag(FlowBits.SYN_SHIFT, side);
-        after &= ~(15L << FlowBits.SCALE_SHIFT + 4 * side);
-        after |= (long) scale << FlowBits.SCALE_SHIFT + 4 * side;
+        after &= ~(15L << (FlowBits.SCALE_SHIFT + 4 * side));
+        after |= (long) scale << (FlowBits.SCALE_SHIFT + 4 * side);
         if (side == 0) {
             putInt(memory, table.farAt(record) + INITIAL_SEQUENCE, sequence);
         }
@@ -400,8 +400,9 @@ public final class Segments {
         RoundTrips trips = roundTrips;
         if (trips != null && (bits & FlowBits.FLIPPED) == 0) {
             connectNanos = Math.max(0, now - getLong(memory, table.farAt(record) + STARTED));
-            trips.connected(at, connectNanos);
-            findings |= CONNECTED;
+            if (trips.connected(at, connectNanos)) {
+                findings |= CONNECTED;
+            }
         }
     }
 
