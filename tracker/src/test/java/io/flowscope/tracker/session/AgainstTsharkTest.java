@@ -150,7 +150,7 @@ class AgainstTsharkTest {
         for (Path capture : captures()) {
             if (!TsharkPackets.rows(capture, "tcp.flags.urg==1", "a", "frame.number").isEmpty()) {
                 continue; // tshark begins anew after an urgent byte and takes half a head for a
-                          // body
+                // body
             }
             Path out = Files.createDirectory(folder.resolve(capture.getFileName().toString()));
             new ProcessBuilder(
