@@ -1,6 +1,7 @@
 package io.flowscope.tracker.stream.reassembly;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
@@ -13,6 +14,13 @@ final class Contents {
             JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private Contents() {}
+
+    /** Zeros a multiple of eight bytes; unlike a slice's fill it allocates nothing. */
+    static void zero(MemorySegment memory, long at, long bytes) {
+        for (long i = 0; i < bytes; i += 8) {
+            memory.set(JAVA_LONG, at + i, 0L);
+        }
+    }
 
     /** How many of {@code length} bytes differ. */
     static int different(MemorySegment a, long atA, MemorySegment b, long atB, int length) {

@@ -41,6 +41,9 @@ final class HoldPages {
     /** Bytes that it could not take in for lack of memory. */
     int refused;
 
+    /** The side into which bytes are being taken: its range does not cover them yet. */
+    private int takingSide;
+
     /** Where the last byte that the last call dealt with ends, refused ones not counted. */
     long takenEnd;
 
@@ -67,12 +70,16 @@ final class HoldPages {
 
     /** Takes in what of [from, to) is not there yet. */
     void fill(int side, long from, long to, MemorySegment source, long at) {
+        takingSide = side;
         take(side, from, to, source, at, false);
+        takingSide = 0;
     }
 
     /** Takes in [from, to), in place of what is there. */
     void overwrite(int side, long from, long to, MemorySegment source, long at) {
+        takingSide = side;
         take(side, from, to, source, at, true);
+        takingSide = 0;
         if (pieces && from < to) {
             begin(side, to);
         }
@@ -310,7 +317,14 @@ final class HoldPages {
         if (directory == 0) {
             return;
         }
-        if (held(side) > 0) {
+        if (side == takingSide) {
+            for (int number = 0; number <= directoryMask; number++) {
+                int block = page(side, number);
+                if (block != 0) {
+                    share.free(side, block);
+                }
+            }
+        } else if (held(side) > 0) {
             for (long number = firstHeld / PAGE_BYTES; number * PAGE_BYTES < heldEnd; number++) {
                 int block = page(side, number);
                 if (block != 0) {
@@ -377,7 +391,7 @@ final class HoldPages {
             block = share.allocate(side, PAGE_ORDER);
             if (block != 0) {
                 long bits = pool.offset(block) + THERE;
-                pool.segment(block).asSlice(bits, COUNT + 8 - THERE).fill((byte) 0);
+                Contents.zero(pool.segment(block), bits, COUNT + 8 - THERE);
                 setEntry(side, number, block);
             }
         }
@@ -389,9 +403,7 @@ final class HoldPages {
         if (directory == 0) {
             return false;
         }
-        pool.segment(directory)
-                .asSlice(pool.offset(directory), 1L << directoryOrder)
-                .fill((byte) 0);
+        Contents.zero(pool.segment(directory), pool.offset(directory), 1L << directoryOrder);
         records.segment(side)
                 .set(JAVA_INT, records.offset(side) + SideRecord.DIRECTORY, directory);
         return true;

@@ -44,7 +44,7 @@ final class StreamRecords {
             handle = ++nextUnused;
         }
         MemorySegment slab = segment(handle << 1);
-        slab.asSlice(head(handle), RECORD_BYTES).fill((byte) 0);
+        Contents.zero(slab, head(handle), RECORD_BYTES);
         slab.set(JAVA_LONG, head(handle) + FLOW, flow);
         slab.set(JAVA_INT, head(handle) + IN_USE, 1);
         open++;

@@ -75,7 +75,7 @@ final class Recorder implements StreamConsumer {
     }
 
     /** A host that knows no flows and keeps the anomalies. */
-    static final class Host implements StreamHost {
+    static class Host implements StreamHost {
         final List<String> told = new ArrayList<>();
 
         @Override
