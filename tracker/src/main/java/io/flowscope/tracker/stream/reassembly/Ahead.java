@@ -217,6 +217,6 @@ final class Ahead {
     }
 
     private long next(int side) {
-        return records.segment(side).get(JAVA_LONG, records.offset(side) + SideRecord.NEXT);
+        return records.next(side);
     }
 }

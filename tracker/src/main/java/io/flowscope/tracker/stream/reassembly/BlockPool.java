@@ -19,17 +19,24 @@ final class BlockPool {
     static final int MIN_ORDER = 11;
 
     private static final byte INSIDE = -1;
+    private static final byte SPARE = -2;
     private static final int FREE = 64;
+    private static final int ZEROS_BYTES = 2048;
     private static final int NEXT = 0;
     private static final int PREVIOUS = 4;
 
     private final SegmentAllocator memory;
+    private final MemorySegment zeros;
     private final int slabOrder;
     private final int maxSlabs;
     private final int[] freeHeads;
+
+    /** Per order one free block that is not joined, as the next one wanted is often the same. */
+    private final int[] spares;
+
     private MemorySegment[] slabs = new MemorySegment[4];
 
-    /** Per unit: at the first of a block its order, with FREE if it is free; INSIDE elsewhere. */
+    /** Per unit: at the first of a block its order, with FREE if it is free; else INSIDE or SPARE. */
     private byte[] orders = new byte[0];
 
     private int slabCount;
@@ -42,10 +49,12 @@ final class BlockPool {
      */
     BlockPool(SegmentAllocator memory, long capBytes, int largestOrder) {
         this.memory = memory;
+        this.zeros = memory.allocate(ZEROS_BYTES, 8);
         int capOrder = capBytes < (1L << MIN_ORDER) ? -1 : 63 - Long.numberOfLeadingZeros(capBytes);
         this.slabOrder = capOrder < 0 ? MIN_ORDER : Math.min(Math.max(20, largestOrder), capOrder);
         this.maxSlabs = capOrder < 0 ? 0 : (int) Math.min(capBytes >> slabOrder, maxUnits());
         this.freeHeads = new int[slabOrder + 1];
+        this.spares = new int[slabOrder + 1];
     }
 
     private long maxUnits() {
@@ -62,15 +71,35 @@ final class BlockPool {
         if (order > slabOrder) {
             return 0;
         }
+        int block = spares[order];
+        if (block != 0) {
+            spares[order] = 0;
+        } else {
+            block = cut(order);
+            if (block == 0 && joinSpares()) {
+                block = cut(order);
+            }
+            if (block == 0 && grow()) {
+                block = cut(order);
+            }
+            if (block == 0) {
+                return 0;
+            }
+        }
+        orders[block - 1] = (byte) order;
+        usedBytes += 1L << order;
+        highWaterBytes = Math.max(highWaterBytes, usedBytes);
+        return block;
+    }
+
+    /** A block out of the smallest free one that is large enough. */
+    private int cut(int order) {
         int have = order;
         while (have <= slabOrder && freeHeads[have] == 0) {
             have++;
         }
         if (have > slabOrder) {
-            if (!grow()) {
-                return 0;
-            }
-            have = slabOrder;
+            return 0;
         }
         int block = freeHeads[have];
         unlink(block, have);
@@ -78,10 +107,19 @@ final class BlockPool {
             have--;
             link(block + (1 << (have - MIN_ORDER)), have);
         }
-        orders[block - 1] = (byte) order;
-        usedBytes += 1L << order;
-        highWaterBytes = Math.max(highWaterBytes, usedBytes);
         return block;
+    }
+
+    private boolean joinSpares() {
+        boolean any = false;
+        for (int order = MIN_ORDER; order <= slabOrder; order++) {
+            if (spares[order] != 0) {
+                join(spares[order] - 1, order);
+                spares[order] = 0;
+                any = true;
+            }
+        }
+        return any;
     }
 
     /** Gives a block back. */
@@ -91,7 +129,17 @@ final class BlockPool {
             throw new IllegalStateException("block " + block + " is not in use");
         }
         usedBytes -= 1L << order;
-        int unit = block - 1;
+        if (spares[order] == 0) {
+            spares[order] = block;
+            orders[block - 1] = SPARE;
+        } else {
+            join(block - 1, order);
+        }
+    }
+
+    private void join(int freed, int freedOrder) {
+        int unit = freed;
+        int order = freedOrder;
         while (order < slabOrder) {
             int buddy = unit ^ (1 << (order - MIN_ORDER));
             if (orders[buddy] != (byte) (order | FREE)) {
@@ -113,6 +161,15 @@ final class BlockPool {
     /** Where a block begins in its slab. */
     long offset(int block) {
         return (long) ((block - 1) & ((1 << (slabOrder - MIN_ORDER)) - 1)) << MIN_ORDER;
+    }
+
+    /** Zeros a part of a block; unlike a slice's fill it allocates nothing. */
+    void zero(int block, long from, long bytes) {
+        long at = offset(block) + from;
+        for (long done = 0; done < bytes; done += ZEROS_BYTES) {
+            long length = Math.min(ZEROS_BYTES, bytes - done);
+            MemorySegment.copy(zeros, 0, segment(block), at + done, length);
+        }
     }
 
     int sizeBytes(int block) {

@@ -78,32 +78,31 @@ final class Handover {
 
     /** The view, moved to a side: its counters, outside of a consumer's call. */
     SideCursor cursor(int side) {
-        cursor.move(side, next(side));
+        cursor.move(side, 0);
         return cursor;
     }
 
     /** The next bytes that are due, wherever they are. */
     void deliver(int side, MemorySegment memory, long at, int length, long now) {
-        MemorySegment record = records.segment(side);
-        long r = records.offset(side);
-        long offset = record.get(JAVA_LONG, r + SideRecord.NEXT);
-        record.set(JAVA_LONG, r + SideRecord.NEXT, offset + length);
-        int seq = record.get(JAVA_INT, r + SideRecord.NEXT_SEQ);
-        record.set(JAVA_INT, r + SideRecord.NEXT_SEQ, seq + length);
-        tally.add(record, r, SideRecord.DELIVERED, length);
-        if ((record.get(JAVA_INT, r + SideRecord.FLAGS) & SideRecord.BUFFERING) != 0) {
+        records.moveTo(side, records.next(side) + length);
+        tally.delivered += length;
+        if ((flags(side) & SideRecord.BUFFERING) != 0) {
             deliverBehindLeftovers(side, memory, at, length, now);
-            return;
+        } else {
+            show(side, memory, at, length, now);
         }
-        int done = show(side, offset, memory, at, length, now);
+    }
+
+    /** Bytes before the one now due, to a consumer that has left none. */
+    void show(int side, MemorySegment memory, long at, int length, long now) {
+        int done = call(side, memory, at, length, now);
         if (done != length && !hasEnded(side)) {
             leave(side, memory, at + done, length - done, now);
         }
     }
 
-    private int show(
-            int side, long offset, MemorySegment memory, long at, int length, long now) {
-        cursor.move(side, offset);
+    private int call(int side, MemorySegment memory, long at, int length, long now) {
+        cursor.move(side, length);
         int done = consumer(side).onBytes(cursor, memory, at, length, now);
         if (done < 0 || done > length) {
             throw new IllegalStateException(
@@ -123,14 +122,14 @@ final class Handover {
         }
         int shown = leftovers.length(side);
         MemorySegment buffer = leftovers.segment(side);
-        int done = show(side, next(side) - shown, buffer, leftovers.at(side), shown, now);
+        int done = call(side, buffer, leftovers.at(side), shown, now);
         if (!hasEnded(side)) {
             leftovers.consume(side, done);
         }
     }
 
     /**
-     * Keeps bytes that end at NEXT for later, behind what was kept before.
+     * Keeps bytes that end at the one due next for later, behind what was kept before.
      *
      * @return how many of them are kept; not all if a limit was reached
      */
@@ -144,7 +143,7 @@ final class Handover {
                 return 0;
             }
             undeliver(side, surplus, now);
-            tellGap(side, next(side) - length - present, surplus, GapCause.OVERFLOW, now);
+            tellGap(side, (long) length + present, surplus, GapCause.OVERFLOW, now);
             if (hasEnded(side)) {
                 return 0;
             }
@@ -160,7 +159,7 @@ final class Handover {
                 overflow(side, now);
             } else {
                 leftovers.release(side);
-                tellGap(side, next(side) - kept, kept, GapCause.OVERFLOW, now);
+                tellGap(side, kept, kept, GapCause.OVERFLOW, now);
             }
         }
         return 0;
@@ -170,30 +169,28 @@ final class Handover {
     private void undeliver(int side, int bytes, long now) {
         MemorySegment record = records.segment(side);
         long r = records.offset(side);
-        tally.add(record, r, SideRecord.DELIVERED, -bytes);
+        tally.delivered -= bytes;
+        tally.add(record, r, SideRecord.TAKEN, bytes);
         tally.add(record, r, SideRecord.OVERSIZE, bytes);
         anomaly(side, StreamAnomaly.BUFFER_OVERFLOW, bytes, now);
     }
 
-    /** Everything from NEXT to an offset beyond is lost. */
+    /** Everything from the byte due to an offset beyond is lost. */
     void gap(int side, long to, GapCause cause, long now) {
         MemorySegment record = records.segment(side);
         long r = records.offset(side);
-        long next = record.get(JAVA_LONG, r + SideRecord.NEXT);
-        long length = to - next;
-        int seq = record.get(JAVA_INT, r + SideRecord.NEXT_SEQ);
-        record.set(JAVA_LONG, r + SideRecord.NEXT, to);
-        record.set(JAVA_INT, r + SideRecord.NEXT_SEQ, seq + (int) length);
+        long length = to - records.next(side);
+        records.moveTo(side, to);
         record.set(JAVA_INT, r + SideRecord.GAPS, record.get(JAVA_INT, r + SideRecord.GAPS) + 1);
         tally.gaps++;
         tally.add(record, r, SideRecord.GAP_BYTES, length);
         leftovers.release(side);
         anomaly(side, StreamAnomaly.GAP, length, now);
-        tellGap(side, next, length, cause, now);
+        tellGap(side, length, length, cause, now);
     }
 
-    private void tellGap(int side, long offset, long length, GapCause cause, long now) {
-        cursor.move(side, offset);
+    private void tellGap(int side, long back, long length, GapCause cause, long now) {
+        cursor.move(side, back);
         GapDecision decision = consumer(side).onGap(cursor, length, cause, now);
         int request = cursor.request;
         if (decision == GapDecision.STOP_SIDE) {
@@ -232,7 +229,7 @@ final class Handover {
     void end(int side, StreamEnd end, long now) {
         MemorySegment record = records.segment(side);
         long r = records.offset(side);
-        int flags = record.get(JAVA_INT, r + SideRecord.FLAGS);
+        int flags = flags(side);
         if ((flags & SideRecord.ENDED) != 0) {
             return;
         }
@@ -253,7 +250,7 @@ final class Handover {
                 record.get(JAVA_LONG, r + SideRecord.HELD_END));
         leftovers.release(side);
         clock.leave(side);
-        cursor.move(side, record.get(JAVA_LONG, r + SideRecord.NEXT));
+        cursor.move(side, 0);
         consumer(side).onEnd(cursor, end, now);
     }
 
@@ -277,16 +274,14 @@ final class Handover {
     }
 
     private boolean hasEnded(int side) {
-        return (records.segment(side).get(JAVA_INT, records.offset(side) + SideRecord.FLAGS)
-                        & SideRecord.ENDED)
-                != 0;
+        return (flags(side) & SideRecord.ENDED) != 0;
+    }
+
+    private int flags(int side) {
+        return records.segment(side).get(JAVA_INT, records.offset(side) + SideRecord.FLAGS);
     }
 
     private int heldBytes(int side) {
         return records.segment(side).get(JAVA_INT, records.offset(side) + SideRecord.HELD);
-    }
-
-    private long next(int side) {
-        return records.segment(side).get(JAVA_LONG, records.offset(side) + SideRecord.NEXT);
     }
 }

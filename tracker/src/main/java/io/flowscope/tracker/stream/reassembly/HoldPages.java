@@ -390,8 +390,7 @@ final class HoldPages {
         if (block == 0) {
             block = share.allocate(side, PAGE_ORDER);
             if (block != 0) {
-                long bits = pool.offset(block) + THERE;
-                Contents.zero(pool.segment(block), bits, COUNT + 8 - THERE);
+                pool.zero(block, THERE, COUNT + 8 - THERE);
                 setEntry(side, number, block);
             }
         }
@@ -403,7 +402,7 @@ final class HoldPages {
         if (directory == 0) {
             return false;
         }
-        Contents.zero(pool.segment(directory), pool.offset(directory), 1L << directoryOrder);
+        pool.zero(directory, 0, 1L << directoryOrder);
         records.segment(side)
                 .set(JAVA_INT, records.offset(side) + SideRecord.DIRECTORY, directory);
         return true;

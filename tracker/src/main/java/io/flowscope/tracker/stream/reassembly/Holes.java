@@ -48,7 +48,7 @@ final class Holes {
         if ((flags & SideRecord.ENDED) != 0) {
             return;
         }
-        long next = record.get(JAVA_LONG, r + SideRecord.NEXT);
+        long next = records.next(side);
         if ((flags & SideRecord.ACKED_BEYOND) != 0
                 && record.get(JAVA_LONG, r + SideRecord.ACK_END) <= next) {
             flags &= ~SideRecord.ACKED_BEYOND;
@@ -69,7 +69,7 @@ final class Holes {
             if ((flags & SideRecord.ENDED) != 0) {
                 return;
             }
-            long next = record.get(JAVA_LONG, r + SideRecord.NEXT);
+            long next = records.next(side);
             long fin = fin(side);
             long due = fin;
             if ((flags & SideRecord.GATED) != 0) {
@@ -97,7 +97,7 @@ final class Holes {
     void drain(int side, long limit, long now) {
         MemorySegment record = records.segment(side);
         long r = records.offset(side);
-        long next = record.get(JAVA_LONG, r + SideRecord.NEXT);
+        long next = records.next(side);
         int run = hold.runLength(side, next);
         int length = (int) Math.min(run, limit - next);
         int block = hold.blockOf(side, next);
@@ -192,7 +192,7 @@ final class Holes {
         }
         return (flags & SideRecord.ACKED_BEYOND) != 0
                 ? record.get(JAVA_LONG, r + SideRecord.ACK_END)
-                : record.get(JAVA_LONG, r + SideRecord.NEXT);
+                : records.next(side);
     }
 
     private boolean isAcknowledged(int side) {
@@ -248,6 +248,6 @@ final class Holes {
     }
 
     private long next(int side) {
-        return records.segment(side).get(JAVA_LONG, records.offset(side) + SideRecord.NEXT);
+        return records.next(side);
     }
 }

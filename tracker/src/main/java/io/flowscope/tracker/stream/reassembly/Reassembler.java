@@ -16,15 +16,14 @@ import java.lang.foreign.SegmentAllocator;
 /**
  * Puts the segments of many TCP flows in order. One per tracker, used by its thread only.
  *
- * <p>A flow is opened once and named by its handle from then on. For each of its packets the
- * tracker reports the acknowledgment ({@link #onAck}), which is evidence about the other side's
- * stream, then the segment ({@link #onSegment}); {@link #expire} whenever packet time reaches
- * {@link #deadline}, which both also do by themselves. In order means: no copy, no allocation, one
- * cache line of state.
+ * <p>A flow is opened once and named by its handle from then on. The tracker reports each of its
+ * packets ({@link #onSegment}), those without payload too, as an acknowledgment is evidence about
+ * the other side's stream; and calls {@link #expire} when packet time reaches {@link #deadline},
+ * which onSegment also does by itself. In order means: no copy, no allocation, one cache line of
+ * state.
  *
  * <p>Contents of a retransmission are compared with the first: exactly where the first still waits,
- * and by a sample where it was handed over (the first eight bytes of each of the last two segments
- * in order). One byte before the next expected one is a keep-alive probe and is not compared.
+ * and by a sample where it was handed over (the first eight bytes of the last segment in order). One byte before the next expected one is a keep-alive probe and is not compared.
  */
 public final class Reassembler implements AutoCloseable {
     /** In {@code flags} of {@link #onSegment}: as in the TCP header. */
@@ -36,7 +35,11 @@ public final class Reassembler implements AutoCloseable {
     /** As in the TCP header. */
     public static final int RST = 4;
 
+    /** As in the TCP header. */
+    public static final int ACK = 16;
+
     private static final int SAMPLE_BYTES = 8;
+    private static final int OPEN_MASK = SideRecord.ANCHORED | SideRecord.ENDED;
     private static final int KNOWN_OF_THE_OTHER_NUMBERS =
             SideRecord.ACKED_BEYOND | SideRecord.ACK_KNOWN | SideRecord.FAR_KNOWN;
 
@@ -112,11 +115,12 @@ public final class Reassembler implements AutoCloseable {
     }
 
     /**
-     * One segment.
+     * One packet of a flow.
      *
      * @param side who sent it: 0 the initiator, 1 the responder
      * @param seq its sequence number
-     * @param flags its SYN, FIN and RST; others are not looked at
+     * @param ack its acknowledgment number, evidence about the other side's stream
+     * @param flags its SYN, FIN, RST and ACK; others are not looked at
      * @param captured payload bytes that are in memory
      * @param length payload bytes that there were, at least {@code captured}
      */
@@ -124,6 +128,7 @@ public final class Reassembler implements AutoCloseable {
             int handle,
             int side,
             int seq,
+            int ack,
             int flags,
             MemorySegment memory,
             long at,
@@ -133,41 +138,71 @@ public final class Reassembler implements AutoCloseable {
         if (closed | nowNanos >= clock.deadline()) {
             expire(nowNanos);
         }
-        presentNanos = nowNanos;
         int id = handle << 1 | side;
         MemorySegment record = records.segment(id);
         long r = records.offset(id);
-        int state = record.get(JAVA_INT, r + SideRecord.FLAGS);
-        handover.begin(id);
-        if ((state & SideRecord.USUAL_MASK) == SideRecord.ANCHORED
+        if ((flags & (ACK | RST)) == ACK && isBeyond(record, records.offset(id ^ 1), ack)) {
+            ackBeyond(id ^ 1, ack, nowNanos);
+        }
+        long state = record.get(JAVA_LONG, r + SideRecord.SEQ_AND_FLAGS);
+        int due = seq + length;
+        if (captured == length
+                && (seq ^ due) >= 0
                 && (flags & (SYN | FIN | RST)) == 0
-                && seq == record.get(JAVA_INT, r + SideRecord.NEXT_SEQ)
-                && captured == length) {
-            if (captured > 0) {
-                sample(record, r, state, memory, at, captured);
-                handover.deliver(id, memory, at, captured, nowNanos);
+                && seq == SideRecord.seq(state)
+                && (SideRecord.flags(state) & SideRecord.USUAL_MASK) == SideRecord.ANCHORED) {
+            if (length > 0) {
+                long sample = Contents.sample(memory, at, length);
+                long moved = SideRecord.moved(due, SideRecord.flags(state), length);
+                record.set(JAVA_LONG, r + SideRecord.SAMPLE, sample);
+                record.set(JAVA_LONG, r + SideRecord.SEQ_AND_FLAGS, moved);
+                tally.delivered += length;
+                handover.show(id, memory, at, length, nowNanos);
             }
-        } else if ((flags & RST) == 0) {
+        } else if (length > 0 || (flags & (SYN | FIN)) != 0) {
+            general(id, seq, flags, memory, at, captured, length, nowNanos);
+        }
+    }
+
+    private static boolean isBeyond(MemorySegment record, long other, int ack) {
+        long state = record.get(JAVA_LONG, other + SideRecord.SEQ_AND_FLAGS);
+        return ack - SideRecord.seq(state) > 0
+                && (SideRecord.flags(state) & OPEN_MASK) == SideRecord.ANCHORED;
+    }
+
+    private void general(
+            int id,
+            int seq,
+            int flags,
+            MemorySegment memory,
+            long at,
+            int captured,
+            int length,
+            long now) {
+        presentNanos = now;
+        handover.begin(id);
+        if ((flags & RST) == 0) {
             int payloadSeq = (flags & SYN) != 0 ? seq + 1 : seq;
-            if ((state & SideRecord.ENDED) != 0) {
+            if (hasEnded(id)) {
                 late(id, payloadSeq, captured);
-            } else if (anchor(record, r, payloadSeq, flags, length)) {
-                place(id, payloadSeq, (flags & FIN) != 0, memory, at, captured, length, nowNanos);
+            } else if (anchor(id, payloadSeq, flags, length)) {
+                place(id, payloadSeq, (flags & FIN) != 0, memory, at, captured, length, now);
             }
         }
     }
 
     /** Makes sure that there is an offset 0, if this segment can tell. */
-    private static boolean anchor(
-            MemorySegment record, long r, int payloadSeq, int flags, int length) {
+    private boolean anchor(int id, int payloadSeq, int flags, int length) {
+        MemorySegment record = records.segment(id);
+        long r = records.offset(id);
         int state = record.get(JAVA_INT, r + SideRecord.FLAGS);
         boolean syn = (flags & SYN) != 0;
         boolean untouched =
-                record.get(JAVA_LONG, r + SideRecord.NEXT) == 0
+                records.next(id) == 0
                         && (state & (SideRecord.HOLDING | SideRecord.FIN_SEEN)) == 0;
         if ((state & SideRecord.ANCHORED) == 0 ? syn || length > 0 : syn && untouched) {
             if (record.get(JAVA_INT, r + SideRecord.NEXT_SEQ) != payloadSeq) {
-                record.set(JAVA_INT, r + SideRecord.NEXT_SEQ, payloadSeq);
+                records.moveTo(id, 0, payloadSeq);
                 state &= ~KNOWN_OF_THE_OTHER_NUMBERS;
             }
             state |= SideRecord.ANCHORED | (syn ? SideRecord.SYN_SEEN : 0);
@@ -188,7 +223,7 @@ public final class Reassembler implements AutoCloseable {
             long now) {
         MemorySegment record = records.segment(id);
         long r = records.offset(id);
-        long before = record.get(JAVA_LONG, r + SideRecord.NEXT);
+        long before = records.next(id);
         int distance = seq - record.get(JAVA_INT, r + SideRecord.NEXT_SEQ);
         long from = before + distance;
         if (distance > 0 && from + length - before > windowBytes) {
@@ -205,7 +240,7 @@ public final class Reassembler implements AutoCloseable {
             holes.skipTo(id, target, GapCause.OUT_OF_WINDOW, now);
         }
         if (fin) {
-            noteFin(record, r, from + length);
+            noteFin(id, from + length);
         }
         if (length > 0 && !hasEnded(id)) {
             put(id, from, memory, at, captured, length, now);
@@ -220,7 +255,7 @@ public final class Reassembler implements AutoCloseable {
         MemorySegment record = records.segment(id);
         long r = records.offset(id);
         long to = from + captured;
-        long next = record.get(JAVA_LONG, r + SideRecord.NEXT);
+        long next = records.next(id);
         long start = from;
         if (from < next) {
             start = next;
@@ -240,18 +275,21 @@ public final class Reassembler implements AutoCloseable {
     }
 
     private void inOrder(int id, long to, MemorySegment memory, long at, long now) {
-        MemorySegment record = records.segment(id);
-        long r = records.offset(id);
-        long next = record.get(JAVA_LONG, r + SideRecord.NEXT);
-        int state = record.get(JAVA_INT, r + SideRecord.FLAGS);
-        sample(record, r, state, memory, at, (int) (to - next));
+        int length = (int) (to - records.next(id));
         if (to <= holes.firstHeld(id)) {
-            handover.deliver(id, memory, at, (int) (to - next), now);
+            handover.deliver(id, memory, at, length, now);
         } else {
             ahead.weave(id, to, memory, at, now);
-            if (hasEnded(id)) {
-                late(id, (int) (to - record.get(JAVA_LONG, r + SideRecord.NEXT)));
-            }
+        }
+        if (!hasEnded(id)) {
+            MemorySegment record = records.segment(id);
+            long flags = records.offset(id) + SideRecord.FLAGS;
+            int state = record.get(JAVA_INT, flags);
+            record.set(JAVA_INT, flags, SideRecord.withLength(state, length));
+            long sample = Contents.sample(memory, at, length);
+            record.set(JAVA_LONG, records.offset(id) + SideRecord.SAMPLE, sample);
+        } else if (records.next(id) < to) {
+            late(id, (int) (to - records.next(id)));
         }
     }
 
@@ -286,14 +324,14 @@ public final class Reassembler implements AutoCloseable {
             late(id, (int) (to - from));
             return;
         }
-        long start = Math.max(from, record.get(JAVA_LONG, r + SideRecord.NEXT));
+        long start = Math.max(from, records.next(id));
         if (start > from) {
             tally.add(record, r, SideRecord.DUPLICATE, Math.min(start, to) - from);
         }
         if (start >= to) {
             return;
         }
-        boolean due = start == record.get(JAVA_LONG, r + SideRecord.NEXT);
+        boolean due = start == records.next(id);
         if (due && (!gated || !ahead.fits(id, start, to))) {
             inOrder(id, to, memory, at + (start - from), now);
         } else {
@@ -305,7 +343,7 @@ public final class Reassembler implements AutoCloseable {
     private void old(int id, long from, long to, MemorySegment memory, long at, long now) {
         MemorySegment record = records.segment(id);
         long r = records.offset(id);
-        long next = record.get(JAVA_LONG, r + SideRecord.NEXT);
+        long next = records.next(id);
         if (to - from == 1 && to == next) {
             tally.add(record, r, SideRecord.DUPLICATE, 1);
             return;
@@ -313,35 +351,21 @@ public final class Reassembler implements AutoCloseable {
         long early = Math.max(0, Math.min(to, 0) - from);
         tally.add(record, r, SideRecord.OUT_OF_ORDER, early);
         tally.add(record, r, SideRecord.DUPLICATE, Math.max(0, to - from - early));
-        int different = 0;
-        for (int place = 0; place < 2; place++) {
-            long sample = r + SideRecord.SAMPLES + place * 16;
-            long where = record.get(JAVA_LONG, sample);
-            int count = (int) (where & 15);
-            if (count > 0 && to > from) {
-                long bytes = record.get(JAVA_LONG, sample + 8);
-                int length = (int) (to - from);
-                different +=
-                        Contents.different(bytes, where >> 4, count, from, memory, at, length);
-            }
-        }
+        long sample = record.get(JAVA_LONG, r + SideRecord.SAMPLE);
+        int last = SideRecord.lengthOfLast(record.get(JAVA_INT, r + SideRecord.FLAGS));
+        int count = Math.min(last, SAMPLE_BYTES);
+        int length = (int) (to - from);
+        int different =
+                Contents.different(sample, next - last, count, from, memory, at, length);
         ahead.conflict(id, different, now);
     }
 
-    /** Remembers how a segment in order begins. */
-    private static void sample(
-            MemorySegment record, long r, int state, MemorySegment memory, long at, int length) {
-        long place = r + SideRecord.SAMPLES + ((state & SideRecord.SAMPLE_TURN) != 0 ? 16 : 0);
-        long next = record.get(JAVA_LONG, r + SideRecord.NEXT);
-        record.set(JAVA_LONG, place, next << 4 | Math.min(length, SAMPLE_BYTES));
-        record.set(JAVA_LONG, place + 8, Contents.sample(memory, at, length));
-        record.set(JAVA_INT, r + SideRecord.FLAGS, state ^ SideRecord.SAMPLE_TURN);
-    }
-
     /** A FIN counts if it is ahead and near; the first one counts. */
-    private void noteFin(MemorySegment record, long r, long position) {
+    private void noteFin(int id, long position) {
+        MemorySegment record = records.segment(id);
+        long r = records.offset(id);
         int state = record.get(JAVA_INT, r + SideRecord.FLAGS);
-        long next = record.get(JAVA_LONG, r + SideRecord.NEXT);
+        long next = records.next(id);
         if ((state & SideRecord.FIN_SEEN) == 0
                 && position >= next
                 && position - next <= windowBytes) {
@@ -376,35 +400,17 @@ public final class Reassembler implements AutoCloseable {
         return usable ? Math.min(from, next + acked) : from;
     }
 
-    /**
-     * An acknowledgment: evidence about the stream of the other side.
-     *
-     * @param side who sent it
-     */
-    public void onAck(int handle, int side, int ack, long nowNanos) {
-        if (closed | nowNanos >= clock.deadline()) {
-            expire(nowNanos);
-        }
-        int id = handle << 1 | (side ^ 1);
+    /** An acknowledgment of bytes that have not been handed over. */
+    private void ackBeyond(int id, int ack, long now) {
         MemorySegment record = records.segment(id);
         long r = records.offset(id);
         int state = record.get(JAVA_INT, r + SideRecord.FLAGS);
-        int beyond = ack - record.get(JAVA_INT, r + SideRecord.NEXT_SEQ);
-        if (beyond > 0
-                && (state & (SideRecord.ANCHORED | SideRecord.ENDED)) == SideRecord.ANCHORED) {
-            ackBeyond(id, ack, beyond, nowNanos);
-        }
-    }
-
-    private void ackBeyond(int id, int ack, int beyond, long now) {
-        MemorySegment record = records.segment(id);
-        long r = records.offset(id);
-        int state = record.get(JAVA_INT, r + SideRecord.FLAGS);
+        presentNanos = now;
         handover.begin(id);
         record.set(JAVA_INT, r + SideRecord.LAST_ACK, ack);
         state |= SideRecord.ACK_KNOWN;
-        long next = record.get(JAVA_LONG, r + SideRecord.NEXT);
-        long end = next + beyond;
+        long next = records.next(id);
+        long end = next + (ack - record.get(JAVA_INT, r + SideRecord.NEXT_SEQ));
         boolean known = (state & SideRecord.ACKED_BEYOND) != 0;
         if ((state & SideRecord.FIN_SEEN) != 0) {
             end = Math.min(end, record.get(JAVA_LONG, r + SideRecord.FIN));
@@ -476,7 +482,7 @@ public final class Reassembler implements AutoCloseable {
         return new StreamStatistics(
                 tally.opened,
                 records.openStreams(),
-                tally.total(SideRecord.DELIVERED),
+                tally.delivered,
                 tally.total(SideRecord.DUPLICATE),
                 tally.total(SideRecord.OVERSIZE),
                 tally.total(SideRecord.OUT_OF_ORDER),

@@ -16,7 +16,7 @@ final class SideCursor implements StreamView {
     private final StreamRecords records;
     private final StreamHost host;
     private int side;
-    private long offset;
+    private long back;
 
     /** What the consumer asked for during its call. */
     int request;
@@ -26,9 +26,12 @@ final class SideCursor implements StreamView {
         this.host = host;
     }
 
-    void move(int newSide, long newOffset) {
+    /**
+     * @param bytesBack how far before the byte that is due its offset is
+     */
+    void move(int newSide, long bytesBack) {
         side = newSide;
-        offset = newOffset;
+        back = bytesBack;
         request = 0;
     }
 
@@ -44,7 +47,7 @@ final class SideCursor implements StreamView {
 
     @Override
     public long offset() {
-        return offset;
+        return records.next(side) - back;
     }
 
     @Override
@@ -55,7 +58,9 @@ final class SideCursor implements StreamView {
 
     @Override
     public long deliveredBytes() {
-        return number(SideRecord.DELIVERED);
+        return records.next(side)
+                - number(SideRecord.GAP_BYTES)
+                - number(SideRecord.TAKEN);
     }
 
     @Override

@@ -1,14 +1,16 @@
 package io.flowscope.tracker.stream.reassembly;
 
+import java.nio.ByteOrder;
+
 /**
  * One side of a stream: 256 bytes in a slab of {@link StreamRecords}. The first line is all that a
  * segment in order touches; the second describes a hole; the others count and link.
  *
  * <pre>
- *   0          8         12      16          24                   56      60          64
- *   +----------+---------+-------+-----------+--------------------+-------+-----------+
- *   | next     | nextSeq | flags | delivered | samples (2 × 16)   | held  | directory |
- *   +----------+---------+-------+-----------+--------------------+-------+-----------+
+ *   0          8         12      16        20      24       32            56      60          64
+ *   +----------+---------+-------+---------+-------+--------+-------------+-------+-----------+
+ *   | base     | nextSeq | flags | baseSeq |       | sample |             | held  | directory |
+ *   +----------+---------+-------+---------+-------+--------+-------------+-------+-----------+
  *   64          72        80          88         96        104        112   120       124
  *   +-----------+---------+-----------+----------+---------+----------+-----+---------+-------+
  *   | firstHeld | heldEnd | holeSince | ackSince | ackEnd  | lostEnd  | fin | lastAck | far   |
@@ -19,30 +21,38 @@ package io.flowscope.tracker.stream.reassembly;
  *   +-----------+----------+------------+----------+----------+---------+-------+-------------+
  *   184       192       200         208        216      220     224      228     232      240
  *   +---------+---------+-----------+----------+--------+-------+--------+-------+--------+---+
- *   | (free)  | ackLink | stallLink | sizeLink | bucket | pages | buffer | from  | length |   |
+ *   | taken   | ackLink | stallLink | sizeLink | bucket | pages | buffer | from  | length |   |
  *   +---------+---------+-----------+----------+--------+-------+--------+-------+--------+---+
  * </pre>
  *
  * <p>Positions are stream offsets (64 bits), sequence numbers are as on the wire (32 bits, they
- * wrap): {@code next} and {@code nextSeq} name the same byte and translate one into the other.
+ * wrap). What is due next is known by its sequence number; its offset is {@code base} plus how far
+ * {@code nextSeq} is from {@code baseSeq} ({@link StreamRecords#next}), so that a segment in order
+ * writes one long.
  */
 final class SideRecord {
     static final int BYTES = 256;
 
-    /** long: offset of the next byte that is due. */
-    static final int NEXT = 0;
+    /** long: offset of the byte that BASE_SEQ names, which is due or less than 4 GiB before it. */
+    static final int BASE = 0;
 
-    /** int: its sequence number. */
+    /** int: sequence number of the next byte that is due. */
     static final int NEXT_SEQ = 8;
 
-    /** int: the bits below. */
+    /** int: the bits below, and in the upper ones the length of the last segment in order. */
     static final int FLAGS = 12;
 
-    /** long: payload bytes handed over. */
-    static final int DELIVERED = 16;
+    /**
+     * long: both of them in one; see {@link #seq} and {@link #flags}. Where it was written in
+     * halves shortly before, reading it whole costs a stall.
+     */
+    static final int SEQ_AND_FLAGS = 8;
 
-    /** Twice (offset × 16 + count, up to eight bytes): how the last segments in order began. */
-    static final int SAMPLES = 24;
+    /** int. */
+    static final int BASE_SEQ = 16;
+
+    /** long: the first bytes of the last segment in order, up to eight, the first one lowest. */
+    static final int SAMPLE = 24;
 
     /** int: payload bytes that wait. */
     static final int HELD = 56;
@@ -90,6 +100,9 @@ final class SideRecord {
     /** int. */
     static final int HIGH_WATER = 180;
 
+    /** long: bytes before the next one due that were neither delivered nor gaps, but lost to a limit. */
+    static final int TAKEN = 184;
+
     /** Two ints each: previous and next side of a {@link SideList}. */
     static final int ACK_LINK = 192;
 
@@ -108,7 +121,7 @@ final class SideRecord {
     /** int: where they begin in it. */
     static final int BUFFER_FROM = 228;
 
-    /** int: how many they are; they end at NEXT. */
+    /** int: how many they are; they end at the byte due next. */
     static final int BUFFER_LENGTH = 232;
 
     /** The stream has an offset 0. */
@@ -132,7 +145,7 @@ final class SideRecord {
     /** HELD is not 0. */
     static final int HOLDING = 1 << 6;
 
-    /** ACK_END is beyond NEXT. */
+    /** ACK_END is beyond what is due. */
     static final int ACKED_BEYOND = 1 << 7;
 
     /** LAST_ACK is set. */
@@ -147,21 +160,48 @@ final class SideRecord {
     /** BUFFER_LENGTH is not 0. */
     static final int BUFFERING = 1 << 11;
 
-    /** The next sample goes to the second place. */
-    static final int SAMPLE_TURN = 1 << 12;
-
     /** Is in the list of acknowledged holes. */
-    static final int IN_ACKED = 1 << 13;
+    static final int IN_ACKED = 1 << 12;
 
     /** Is in the list of holes that may stall. */
-    static final int IN_STALLED = 1 << 14;
+    static final int IN_STALLED = 1 << 13;
 
     /** The high-water mark was reported. */
-    static final int MARKED = 1 << 15;
+    static final int MARKED = 1 << 14;
 
     /** What must be just so for the short way: {@code (flags & USUAL_MASK) == ANCHORED}. */
     static final int USUAL_MASK =
             ANCHORED | FIN_SEEN | ENDED | HOLDING | ACKED_BEYOND | GATED | BUFFERING;
 
+    /** From here up FLAGS has the length of the segment that ends at the next byte due. */
+    private static final int LENGTH_SHIFT = 15;
+
+    private static final int LENGTH_MAX = -1 >>> LENGTH_SHIFT;
+    private static final int FIRST_SHIFT =
+            ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? 0 : 32;
+
     private SideRecord() {}
+
+    static int seq(long seqAndFlags) {
+        return (int) (seqAndFlags >>> FIRST_SHIFT);
+    }
+
+    static int flags(long seqAndFlags) {
+        return (int) (seqAndFlags >>> (32 - FIRST_SHIFT));
+    }
+
+    /** Both after a segment in order. */
+    static long moved(int seq, int flags, int length) {
+        return Integer.toUnsignedLong(seq) << FIRST_SHIFT
+                | Integer.toUnsignedLong(withLength(flags, length)) << (32 - FIRST_SHIFT);
+    }
+
+    /** 0 if the last thing that happened was not a segment in order. */
+    static int lengthOfLast(int flags) {
+        return flags >>> LENGTH_SHIFT;
+    }
+
+    static int withLength(int flags, int length) {
+        return flags & ~(-1 << LENGTH_SHIFT) | (length > LENGTH_MAX ? 0 : length << LENGTH_SHIFT);
+    }
 }

@@ -80,6 +80,33 @@ final class StreamRecords {
         return head(side >> 1) + HEAD_BYTES + (long) (side & 1) * SideRecord.BYTES;
     }
 
+    /** The stream offset of the byte that is due. */
+    long next(int side) {
+        MemorySegment slab = segment(side);
+        long at = offset(side);
+        int beyond =
+                slab.get(JAVA_INT, at + SideRecord.NEXT_SEQ)
+                        - slab.get(JAVA_INT, at + SideRecord.BASE_SEQ);
+        return slab.get(JAVA_LONG, at + SideRecord.BASE) + Integer.toUnsignedLong(beyond);
+    }
+
+    /** The byte that is due is now another one, and no segment in order ends before it. */
+    void moveTo(int side, long offset, int seq) {
+        MemorySegment slab = segment(side);
+        long at = offset(side);
+        int flags = slab.get(JAVA_INT, at + SideRecord.FLAGS);
+        slab.set(JAVA_LONG, at + SideRecord.BASE, offset);
+        slab.set(JAVA_INT, at + SideRecord.BASE_SEQ, seq);
+        slab.set(JAVA_INT, at + SideRecord.NEXT_SEQ, seq);
+        slab.set(JAVA_INT, at + SideRecord.FLAGS, SideRecord.withLength(flags, 0));
+    }
+
+    /** The bytes before an offset are dealt with. */
+    void moveTo(int side, long offset) {
+        int seq = segment(side).get(JAVA_INT, offset(side) + SideRecord.NEXT_SEQ);
+        moveTo(side, offset, seq + (int) (offset - next(side)));
+    }
+
     /** Streams that are open. */
     int openStreams() {
         return open;

@@ -9,6 +9,7 @@ final class Tally {
     private final long[] totals = new long[SideRecord.BYTES >> 3];
     private final long[] anomalies = new long[StreamAnomaly.HIGH_WATERMARK.ordinal() + 1];
     long opened;
+    long delivered;
     long gaps;
     long evictedSides;
 

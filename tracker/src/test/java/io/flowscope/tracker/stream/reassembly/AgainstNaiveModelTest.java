@@ -133,7 +133,7 @@ class AgainstNaiveModelTest {
             }
             expire(now);
             naive[side].segment(seq, flags, bytes, wire, now);
-            real.onSegment(handle, side, seq, flags, packet, 100, payload, wire, now);
+            real.onSegment(handle, side, seq, 0, flags, packet, 100, payload, wire, now);
         }
 
         private void acknowledge(Reassembler real, int handle, int side, long now) {
@@ -141,7 +141,8 @@ class AgainstNaiveModelTest {
             log.append("%d: %d acknowledges %d%n".formatted(now, side, up));
             expire(now);
             naive[side ^ 1].ack(isn[side ^ 1] + 1 + up, now);
-            real.onAck(handle, side, isn[side ^ 1] + 1 + up, now);
+            int ack = isn[side ^ 1] + 1 + up;
+            real.onSegment(handle, side, 0, ack, Reassembler.ACK, packet, 0, 0, 0, now);
         }
 
         /** Sides share a clock, but not their events' order across sides within one instant. */

@@ -62,8 +62,8 @@ class CostTest {
     private static void run(
             Reassembler reassembler, int handle, MemorySegment packet, int from, int to) {
         for (int i = from; i < to; i++) {
-            reassembler.onAck(handle, 0, 1, i);
-            reassembler.onSegment(handle, 0, i * 1_460, 0, packet, 0, 1_460, 1_460, i);
+            reassembler.onSegment(
+                    handle, 0, i * 1_460, 1, Reassembler.ACK, packet, 0, 1_460, 1_460, i);
         }
     }
 
@@ -87,13 +87,13 @@ class CostTest {
     private static void shuffled(
             Reassembler reassembler, int handle, MemorySegment packet, int from, int to) {
         for (int i = from; i < to; i += 2) {
-            reassembler.onSegment(handle, 0, i * 1_460, 0, packet, 0, 1_460, 1_460, i);
+            reassembler.onSegment(handle, 0, i * 1_460, 0, 0, packet, 0, 1_460, 1_460, i);
             if (i > from) {
                 int skipped = (i - 1) * 1_460;
-                reassembler.onSegment(handle, 0, skipped, 0, packet, 0, 1_460, 1_460, i);
+                reassembler.onSegment(handle, 0, skipped, 0, 0, packet, 0, 1_460, 1_460, i);
             }
         }
-        reassembler.onSegment(handle, 0, (to - 1) * 1_460, 0, packet, 0, 1_460, 1_460, to);
+        reassembler.onSegment(handle, 0, (to - 1) * 1_460, 0, 0, packet, 0, 1_460, 1_460, to);
     }
 
     /** Ten times the segments may take at most thirty times the time; a square would be hundred. */
@@ -158,12 +158,12 @@ class CostTest {
             MemorySegment packet = arena.allocate(64);
             Reassembler reassembler = new Reassembler(options, arena, new Quiet());
             int handle = reassembler.open(1, (stream, memory, at, length, time) -> length);
-            reassembler.onSegment(handle, 0, -1, Reassembler.SYN, packet, 0, 0, 0, 0);
+            reassembler.onSegment(handle, 0, -1, 0, Reassembler.SYN, packet, 0, 0, 0, 0);
             long start = THREADS.getCurrentThreadCpuTime();
             for (int offset : offsets) {
-                reassembler.onSegment(handle, 0, offset, 0, packet, 0, 1, 1, 0);
+                reassembler.onSegment(handle, 0, offset, 0, 0, packet, 0, 1, 1, 0);
             }
-            reassembler.onSegment(handle, 0, 0, 0, packet, 0, 1, 1, 0);
+            reassembler.onSegment(handle, 0, 0, 0, 0, packet, 0, 1, 1, 0);
             reassembler.end(handle, StreamEnd.FLOW_ENDED, 0);
             long nanos = THREADS.getCurrentThreadCpuTime() - start;
             StreamStatistics statistics = reassembler.statistics();

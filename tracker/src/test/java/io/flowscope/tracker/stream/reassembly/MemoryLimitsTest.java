@@ -66,7 +66,7 @@ class MemoryLimitsTest {
                 int handle = handles[random.nextInt(flows)];
                 int length = 1 + random.nextInt(1_460);
                 int seq = random.nextInt(3) == 0 ? random.nextInt(500) : random.nextInt(300_000);
-                reassembler.onSegment(handle, 0, seq, 0, packet, 0, length, length, step);
+                reassembler.onSegment(handle, 0, seq, 0, 0, packet, 0, length, length, step);
                 payload[0] += length;
                 StreamStatistics now = reassembler.statistics();
                 assertTrue(now.memoryBytes() <= now.memoryReservedBytes());
@@ -129,17 +129,17 @@ class MemoryLimitsTest {
             Recorder small = new Recorder();
             int first = reassembler.open(1, large);
             int second = reassembler.open(2, small);
-            reassembler.onSegment(first, 0, -1, Reassembler.SYN, packet, 0, 0, 0, 0);
-            reassembler.onSegment(second, 0, -1, Reassembler.SYN, packet, 0, 0, 0, 0);
+            reassembler.onSegment(first, 0, -1, 0, Reassembler.SYN, packet, 0, 0, 0, 0);
+            reassembler.onSegment(second, 0, -1, 0, Reassembler.SYN, packet, 0, 0, 0, 0);
             for (int at = 1; at < 38_000; at += 1_000) {
-                reassembler.onSegment(first, 0, at, 0, packet, 0, 1_000, 1_000, 0);
+                reassembler.onSegment(first, 0, at, 0, 0, packet, 0, 1_000, 1_000, 0);
             }
             for (int at = 1; at < 20_000; at += 1_000) {
-                reassembler.onSegment(second, 0, at, 0, packet, 0, 1_000, 1_000, 0);
+                reassembler.onSegment(second, 0, at, 0, 0, packet, 0, 1_000, 1_000, 0);
             }
             assertEquals(StreamEnd.BUFFER_OVERFLOW, large.ends[0]);
             assertEquals(1, reassembler.statistics().endedForMemory());
-            reassembler.onSegment(second, 0, 0, 0, packet, 0, 1, 1, 0);
+            reassembler.onSegment(second, 0, 0, 0, 0, packet, 0, 1, 1, 0);
             assertEquals(20_001, small.bytes[0].size());
         }
     }

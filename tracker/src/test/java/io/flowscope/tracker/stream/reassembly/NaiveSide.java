@@ -67,7 +67,8 @@ final class NaiveSide {
     }
 
     void segment(int seq, int flags, byte[] payload, int length, long now) {
-        if ((flags & Reassembler.RST) != 0) {
+        if ((flags & Reassembler.RST) != 0
+                || length == 0 && (flags & (Reassembler.SYN | Reassembler.FIN)) == 0) {
             return;
         }
         boolean syn = (flags & Reassembler.SYN) != 0;
@@ -179,10 +180,7 @@ final class NaiveSide {
         int count = (int) Math.min(8, to - next);
         byte[] first = new byte[count];
         System.arraycopy(payload, (int) (next - from), first, 0, count);
-        if (samples.size() == 2) {
-            samples.remove(0);
-        }
-        samples.add(new Sample(next, first));
+        Sample sample = new Sample(next, first);
         while (next < to) {
             Cell cell = held.remove(next);
             int value = payload[(int) (next - from)] & 255;
@@ -193,6 +191,7 @@ final class NaiveSide {
             }
             deliver(value);
         }
+        samples.add(sample);
     }
 
     private void ahead(long from, long start, byte[] payload, long to) {
@@ -398,6 +397,7 @@ final class NaiveSide {
 
     private void gap(long to, String cause) {
         events.add(side + " gap " + next + "+" + (to - next) + " " + cause);
+        samples.clear();
         gapBytes += to - next;
         gaps++;
         nextSeq += (int) (to - next);
@@ -412,6 +412,7 @@ final class NaiveSide {
         } else {
             events.add(prefix + (char) value);
         }
+        samples.clear();
         next++;
         nextSeq++;
         delivered++;

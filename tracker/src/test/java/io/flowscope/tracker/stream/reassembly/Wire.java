@@ -47,7 +47,7 @@ final class Wire implements AutoCloseable {
         byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
         MemorySegment.copy(bytes, 0, packet, JAVA_BYTE, 54, bytes.length);
         int seq = (int) (ISN + 1 + offset);
-        reassembler.onSegment(handle, side, seq, flags, packet, 54, bytes.length, length, now);
+        reassembler.onSegment(handle, side, seq, 0, flags, packet, 54, bytes.length, length, now);
         return this;
     }
 
@@ -57,7 +57,8 @@ final class Wire implements AutoCloseable {
 
     /** The responder acknowledges everything before a stream offset of the initiator. */
     Wire acked(long offset) {
-        reassembler.onAck(handle, 1, (int) (ISN + 1 + offset), now);
+        reassembler.onSegment(
+                handle, 1, 0, (int) (ISN + 1 + offset), Reassembler.ACK, packet, 0, 0, 0, now);
         return this;
     }
 
