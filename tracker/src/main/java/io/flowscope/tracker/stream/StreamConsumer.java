@@ -24,8 +24,7 @@ public interface StreamConsumer {
      * @return how many of them are done with, 0 to {@code length}; the others are kept and come
      *     again as the beginning of a longer run, at most {@link StreamOptions#bufferBytes()} long
      */
-    int onBytes(
-            StreamView stream, MemorySegment memory, long at, int length, long timestampNanos);
+    int onBytes(StreamView stream, MemorySegment memory, long at, int length, long timestampNanos);
 
     /**
      * Bytes are missing and will not come; {@link StreamView#offset()} is where they are missing.
@@ -35,8 +34,7 @@ public interface StreamConsumer {
      * @param length how many bytes are missing
      * @param cause what makes it certain enough
      */
-    default GapDecision onGap(
-            StreamView stream, long length, GapCause cause, long timestampNanos) {
+    default GapDecision onGap(StreamView stream, long length, GapCause cause, long timestampNanos) {
         return GapDecision.STOP_SIDE;
     }
 

@@ -52,7 +52,9 @@ public record StreamOptions(
         }
     }
 
-    /** 256 KiB behind a hole, 1 MiB per side, 256 MiB in all, first copy wins, holes by evidence. */
+    /**
+     * 256 KiB behind a hole, 1 MiB per side, 256 MiB in all, first copy wins, holes by evidence.
+     */
     public static StreamOptions defaults() {
         return builder().build();
     }

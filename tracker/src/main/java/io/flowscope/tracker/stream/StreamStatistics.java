@@ -32,4 +32,8 @@ public record StreamStatistics(
         long endedForMemory,
         long memoryBytes,
         long memoryHighWaterBytes,
-        long memoryReservedBytes) {}
+        long memoryReservedBytes) {
+    /** Of a tracker without streams. */
+    public static final StreamStatistics NONE =
+            new StreamStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+}

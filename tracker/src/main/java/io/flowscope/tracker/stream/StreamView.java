@@ -1,5 +1,6 @@
 package io.flowscope.tracker.stream;
 
+import io.flowscope.tracker.FlowView;
 import io.flowscope.tracker.Side;
 
 /**
@@ -13,7 +14,7 @@ import io.flowscope.tracker.Side;
  */
 public interface StreamView {
     /** The flow. */
-    StreamFlow flow();
+    FlowView flow();
 
     /** Who sends these bytes. */
     Side side();

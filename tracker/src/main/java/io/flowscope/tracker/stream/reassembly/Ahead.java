@@ -3,6 +3,7 @@ package io.flowscope.tracker.stream.reassembly;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.flowscope.tracker.AnomalyKind;
 import io.flowscope.tracker.stream.GapCause;
 import io.flowscope.tracker.stream.MemoryCapPolicy;
 import io.flowscope.tracker.stream.OverflowPolicy;
@@ -97,7 +98,7 @@ final class Ahead {
         conflict(side, conflicts, now);
         if (refused > 0) {
             tally.add(record, r, SideRecord.OVERSIZE, refused);
-            handover.anomaly(side, StreamAnomaly.BUFFER_OVERFLOW, refused, now);
+            handover.anomaly(side, AnomalyKind.BUFFER_OVERFLOW, refused, now);
         }
         if (hasEnded(side)) {
             return;
@@ -105,7 +106,7 @@ final class Ahead {
         if (added > 0) {
             noteTaken(record, r, from, hold.takenEnd);
             if (isOutOfOrder(side, from)) {
-                handover.anomaly(side, StreamAnomaly.OUT_OF_ORDER_SEGMENT, added, now);
+                handover.anomaly(side, AnomalyKind.OOO_SEGMENT, added, now);
             }
             noteHighWater(side, now);
         }
@@ -119,20 +120,16 @@ final class Ahead {
 
     /** Under LAST bytes wait in order, too. */
     private boolean isOutOfOrder(int side, long from) {
-        return from > next(side)
-                && (overlap != OverlapPolicy.LAST || !hold.isHeld(side, from - 1));
+        return from > next(side) && (overlap != OverlapPolicy.LAST || !hold.isHeld(side, from - 1));
     }
 
     /** Where in a segment its bytes begin to count more than those that wait already. */
     private long overwriteFrom(int side, long from, long to) {
-        if (overlap == OverlapPolicy.LAST
-                || held(side) == 0
-                || !hold.isHeld(side, from)) {
+        if (overlap == OverlapPolicy.LAST || held(side) == 0 || !hold.isHeld(side, from)) {
             return from;
         }
         long end = hold.pieceEnd(side, from, to + 1);
-        boolean longer =
-                overlap == OverlapPolicy.LINUX && to > end && hold.beginsPiece(side, from);
+        boolean longer = overlap == OverlapPolicy.LINUX && to > end && hold.beginsPiece(side, from);
         return longer ? from : Math.min(end, to);
     }
 
@@ -160,7 +157,7 @@ final class Ahead {
         boolean marked = (flags & SideRecord.MARKED) != 0;
         if (held >= highWatermark && !marked) {
             record.set(JAVA_INT, r + SideRecord.FLAGS, flags | SideRecord.MARKED);
-            handover.anomaly(side, StreamAnomaly.HIGH_WATERMARK, held, now);
+            handover.anomaly(side, AnomalyKind.HIGH_WATERMARK, held, now);
         } else if (marked && held < highWatermark / 2) {
             record.set(JAVA_INT, r + SideRecord.FLAGS, flags & ~SideRecord.MARKED);
         }
@@ -198,7 +195,7 @@ final class Ahead {
         if (bytes > 0) {
             MemorySegment record = records.segment(side);
             tally.add(record, records.offset(side), SideRecord.CONFLICT, bytes);
-            handover.anomaly(side, StreamAnomaly.RETRANSMISSION_INCONSISTENT, bytes, now);
+            handover.anomaly(side, AnomalyKind.RETRANSMISSION_INCONSISTENT, bytes, now);
         }
     }
 

@@ -36,7 +36,9 @@ final class BlockPool {
 
     private MemorySegment[] slabs = new MemorySegment[4];
 
-    /** Per unit: at the first of a block its order, with FREE if it is free; else INSIDE or SPARE. */
+    /**
+     * Per unit: at the first of a block its order, with FREE if it is free; else INSIDE or SPARE.
+     */
     private byte[] orders = new byte[0];
 
     private int slabCount;

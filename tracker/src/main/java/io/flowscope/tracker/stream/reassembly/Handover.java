@@ -3,6 +3,7 @@ package io.flowscope.tracker.stream.reassembly;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.flowscope.tracker.AnomalyKind;
 import io.flowscope.tracker.stream.GapCause;
 import io.flowscope.tracker.stream.GapDecision;
 import io.flowscope.tracker.stream.MemoryCapPolicy;
@@ -11,10 +12,10 @@ import io.flowscope.tracker.stream.StreamConsumer;
 import io.flowscope.tracker.stream.StreamEnd;
 import io.flowscope.tracker.stream.StreamOptions;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where a stream meets its consumer: bytes, gaps and the end of a side are told here, and what the
@@ -172,7 +173,7 @@ final class Handover {
         tally.delivered -= bytes;
         tally.add(record, r, SideRecord.TAKEN, bytes);
         tally.add(record, r, SideRecord.OVERSIZE, bytes);
-        anomaly(side, StreamAnomaly.BUFFER_OVERFLOW, bytes, now);
+        anomaly(side, AnomalyKind.BUFFER_OVERFLOW, bytes, now);
     }
 
     /** Everything from the byte due to an offset beyond is lost. */
@@ -185,7 +186,7 @@ final class Handover {
         tally.gaps++;
         tally.add(record, r, SideRecord.GAP_BYTES, length);
         leftovers.release(side);
-        anomaly(side, StreamAnomaly.GAP, length, now);
+        anomaly(side, AnomalyKind.GAP, length, now);
         tellGap(side, length, length, cause, now);
     }
 
@@ -219,7 +220,7 @@ final class Handover {
     /** A limit of memory ends a side. */
     void overflow(int side, long now) {
         if (!hasEnded(side)) {
-            anomaly(side, StreamAnomaly.BUFFER_OVERFLOW, heldBytes(side), now);
+            anomaly(side, AnomalyKind.BUFFER_OVERFLOW, heldBytes(side), now);
             host.onFailure(records.flow(side >> 1), side & 1, StreamEnd.BUFFER_OVERFLOW, now);
             end(side, StreamEnd.BUFFER_OVERFLOW, now);
         }
@@ -254,14 +255,13 @@ final class Handover {
         consumer(side).onEnd(cursor, end, now);
     }
 
-    void anomaly(int side, StreamAnomaly kind, long bytes, long now) {
+    void anomaly(int side, AnomalyKind kind, long bytes, long now) {
         if (side == calledSide) {
             if ((toldKinds & 1 << kind.ordinal()) != 0) {
                 return;
             }
             toldKinds |= 1 << kind.ordinal();
         }
-        tally.count(kind);
         host.onAnomaly(records.flow(side >> 1), side & 1, kind, bytes, now);
     }
 

@@ -403,8 +403,7 @@ final class HoldPages {
             return false;
         }
         pool.zero(directory, 0, 1L << directoryOrder);
-        records.segment(side)
-                .set(JAVA_INT, records.offset(side) + SideRecord.DIRECTORY, directory);
+        records.segment(side).set(JAVA_INT, records.offset(side) + SideRecord.DIRECTORY, directory);
         return true;
     }
 }

@@ -43,7 +43,7 @@ final class HoleClock {
         int flags = record.get(JAVA_INT, r + SideRecord.FLAGS);
         boolean wasAcked = (flags & SideRecord.IN_ACKED) != 0;
         boolean wasWaiting = (flags & SideRecord.IN_STALLED) != 0;
-        if (!(wasAcked | wasWaiting | isAcked | isWaiting)) {
+        if (!wasAcked && !wasWaiting && !isAcked && !isWaiting) {
             return;
         }
         if (wasAcked && (moved || !isAcked)) {

@@ -4,9 +4,9 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.flowscope.tracker.stream.MemoryCapPolicy;
 
-import java.lang.foreign.MemorySegment;
-
 import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.MemorySegment;
 
 /** The pool as seen by one side: who has how much, and what to do when nothing is left. */
 final class PoolShare {

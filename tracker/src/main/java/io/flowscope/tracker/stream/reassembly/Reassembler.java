@@ -3,6 +3,7 @@ package io.flowscope.tracker.stream.reassembly;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.flowscope.tracker.AnomalyKind;
 import io.flowscope.tracker.stream.GapCause;
 import io.flowscope.tracker.stream.OverlapPolicy;
 import io.flowscope.tracker.stream.StreamConsumer;
@@ -23,7 +24,8 @@ import java.lang.foreign.SegmentAllocator;
  * state.
  *
  * <p>Contents of a retransmission are compared with the first: exactly where the first still waits,
- * and by a sample where it was handed over (the first eight bytes of the last segment in order). One byte before the next expected one is a keep-alive probe and is not compared.
+ * and by a sample where it was handed over (the first eight bytes of the last segment in order).
+ * One byte before the next expected one is a keep-alive probe and is not compared.
  */
 public final class Reassembler implements AutoCloseable {
     /** In {@code flags} of {@link #onSegment}: as in the TCP header. */
@@ -70,8 +72,7 @@ public final class Reassembler implements AutoCloseable {
                 new BlockPool(
                         memory, options.memoryCapBytes(), Math.max(directoryOrder, bufferOrder));
         long most = 2 * windowBytes + (1L << directoryOrder) + (2L << bufferOrder);
-        PoolShare share =
-                new PoolShare(records, pool, options.memoryCap(), most, this::evict);
+        PoolShare share = new PoolShare(records, pool, options.memoryCap(), most, this::evict);
         boolean pieces =
                 options.overlap() == OverlapPolicy.LINUX
                         || options.overlap() == OverlapPolicy.WINDOWS;
@@ -135,7 +136,7 @@ public final class Reassembler implements AutoCloseable {
             int captured,
             int length,
             long nowNanos) {
-        if (closed | nowNanos >= clock.deadline()) {
+        if (closed || nowNanos >= clock.deadline()) {
             expire(nowNanos);
         }
         int id = handle << 1 | side;
@@ -198,8 +199,7 @@ public final class Reassembler implements AutoCloseable {
         int state = record.get(JAVA_INT, r + SideRecord.FLAGS);
         boolean syn = (flags & SYN) != 0;
         boolean untouched =
-                records.next(id) == 0
-                        && (state & (SideRecord.HOLDING | SideRecord.FIN_SEEN)) == 0;
+                records.next(id) == 0 && (state & (SideRecord.HOLDING | SideRecord.FIN_SEEN)) == 0;
         if ((state & SideRecord.ANCHORED) == 0 ? syn || length > 0 : syn && untouched) {
             if (record.get(JAVA_INT, r + SideRecord.NEXT_SEQ) != payloadSeq) {
                 records.moveTo(id, 0, payloadSeq);
@@ -231,7 +231,7 @@ public final class Reassembler implements AutoCloseable {
                 record.set(JAVA_INT, r + SideRecord.FAR, seq + length);
                 setFlags(id, SideRecord.FAR_KNOWN);
                 tally.add(record, r, SideRecord.OUT_OF_ORDER, captured);
-                handover.anomaly(id, StreamAnomaly.OUT_OF_WINDOW, captured, now);
+                handover.anomaly(id, AnomalyKind.OUT_OF_WINDOW, captured, now);
                 return;
             }
             long target = farTarget(record, r, before, from, length);
@@ -294,8 +294,7 @@ public final class Reassembler implements AutoCloseable {
     }
 
     /** Bytes that cannot be handed over yet. */
-    private void holdBack(
-            int id, long from, long to, MemorySegment memory, long at, long now) {
+    private void holdBack(int id, long from, long to, MemorySegment memory, long at, long now) {
         MemorySegment record = records.segment(id);
         long r = records.offset(id);
         int length = (int) (to - from);
@@ -304,7 +303,7 @@ public final class Reassembler implements AutoCloseable {
             tally.add(record, r, SideRecord.DUPLICATE, 1);
         } else if (strict) {
             tally.add(record, r, SideRecord.OUT_OF_ORDER, length);
-            handover.anomaly(id, StreamAnomaly.OUT_OF_ORDER_SEGMENT, length, now);
+            handover.anomaly(id, AnomalyKind.OOO_SEGMENT, length, now);
         } else if (ahead.overflows(id, from, to)) {
             tally.add(record, r, SideRecord.OVERSIZE, length);
             handover.overflow(id, now);
@@ -355,8 +354,7 @@ public final class Reassembler implements AutoCloseable {
         int last = SideRecord.lengthOfLast(record.get(JAVA_INT, r + SideRecord.FLAGS));
         int count = Math.min(last, SAMPLE_BYTES);
         int length = (int) (to - from);
-        int different =
-                Contents.different(sample, next - last, count, from, memory, at, length);
+        int different = Contents.different(sample, next - last, count, from, memory, at, length);
         ahead.conflict(id, different, now);
     }
 
@@ -377,11 +375,12 @@ public final class Reassembler implements AutoCloseable {
     /** Whether a segment outside the window continues another or is where the peer has got to. */
     private boolean isCorroborated(MemorySegment record, long r, int seq, int captured) {
         int state = record.get(JAVA_INT, r + SideRecord.FLAGS);
-        if ((state & SideRecord.FAR_KNOWN) != 0 && record.get(JAVA_INT, r + SideRecord.FAR) == seq) {
+        if ((state & SideRecord.FAR_KNOWN) != 0
+                && record.get(JAVA_INT, r + SideRecord.FAR) == seq) {
             return true;
         }
         int ack = record.get(JAVA_INT, r + SideRecord.LAST_ACK);
-        long beyond = ack - seq;
+        int beyond = ack - seq;
         return (state & SideRecord.ACK_KNOWN) != 0
                 && ack - record.get(JAVA_INT, r + SideRecord.NEXT_SEQ) > 0
                 && beyond >= -windowBytes
@@ -470,11 +469,6 @@ public final class Reassembler implements AutoCloseable {
     /** A side's counters; valid until the next call. */
     SideCursor cursor(int handle, int side) {
         return handover.cursor(handle << 1 | side);
-    }
-
-    /** How often an anomaly was seen, told or not. */
-    public long anomalies(StreamAnomaly kind) {
-        return tally.anomalies(kind);
     }
 
     /** The numbers of all streams. */

@@ -3,8 +3,8 @@ package io.flowscope.tracker.stream.reassembly;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.flowscope.tracker.FlowView;
 import io.flowscope.tracker.Side;
-import io.flowscope.tracker.stream.StreamFlow;
 import io.flowscope.tracker.stream.StreamView;
 
 /** The one view that consumers see; moved to a side before each call. */
@@ -36,7 +36,7 @@ final class SideCursor implements StreamView {
     }
 
     @Override
-    public StreamFlow flow() {
+    public FlowView flow() {
         return host.flow(records.flow(side >> 1));
     }
 
@@ -58,9 +58,7 @@ final class SideCursor implements StreamView {
 
     @Override
     public long deliveredBytes() {
-        return records.next(side)
-                - number(SideRecord.GAP_BYTES)
-                - number(SideRecord.TAKEN);
+        return records.next(side) - number(SideRecord.GAP_BYTES) - number(SideRecord.TAKEN);
     }
 
     @Override

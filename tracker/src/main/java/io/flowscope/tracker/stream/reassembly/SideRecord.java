@@ -100,7 +100,10 @@ final class SideRecord {
     /** int. */
     static final int HIGH_WATER = 180;
 
-    /** long: bytes before the next one due that were neither delivered nor gaps, but lost to a limit. */
+    /**
+     * long: bytes before the next one due that were neither delivered nor gaps, but lost to a
+     * limit.
+     */
     static final int TAKEN = 184;
 
     /** Two ints each: previous and next side of a {@link SideList}. */

@@ -1,7 +1,8 @@
 package io.flowscope.tracker.stream.reassembly;
 
+import io.flowscope.tracker.AnomalyKind;
+import io.flowscope.tracker.FlowView;
 import io.flowscope.tracker.stream.StreamEnd;
-import io.flowscope.tracker.stream.StreamFlow;
 
 /** What the reassembler needs of the tracker that drives it. */
 public interface StreamHost {
@@ -10,7 +11,7 @@ public interface StreamHost {
      *
      * @param flow the number given to {@link Reassembler#open}
      */
-    StreamFlow flow(long flow);
+    FlowView flow(long flow);
 
     /**
      * Something is wrong with a stream; told directly before the bytes or the gap it concerns, at
@@ -19,11 +20,12 @@ public interface StreamHost {
      * @param side 0 for the initiator's stream, 1 for the responder's
      * @param bytes how many bytes are concerned
      */
-    void onAnomaly(long flow, int side, StreamAnomaly kind, long bytes, long nowNanos);
+    void onAnomaly(long flow, int side, AnomalyKind kind, long bytes, long nowNanos);
 
     /**
      * A stream failed: {@link StreamEnd#BUFFER_OVERFLOW} or {@link StreamEnd#PARSE_ERROR}, which is
-     * the reason with which the flow will end, unless an earlier failure is.
+     * the reason with which the flow will end, unless an earlier failure is. Of an overflow the
+     * anomaly was told before.
      */
     void onFailure(long flow, int side, StreamEnd failure, long nowNanos);
 }

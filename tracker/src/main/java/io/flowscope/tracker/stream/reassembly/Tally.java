@@ -7,7 +7,6 @@ import java.lang.foreign.MemorySegment;
 /** Counts bytes for a side and for all sides together, under the names of {@link SideRecord}. */
 final class Tally {
     private final long[] totals = new long[SideRecord.BYTES >> 3];
-    private final long[] anomalies = new long[StreamAnomaly.HIGH_WATERMARK.ordinal() + 1];
     long opened;
     long delivered;
     long gaps;
@@ -21,13 +20,5 @@ final class Tally {
 
     long total(int field) {
         return totals[field >> 3];
-    }
-
-    void count(StreamAnomaly kind) {
-        anomalies[kind.ordinal()]++;
-    }
-
-    long anomalies(StreamAnomaly kind) {
-        return anomalies[kind.ordinal()];
     }
 }

@@ -1,20 +1,21 @@
 package io.flowscope.tracker.stream.reassembly;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.flowscope.tracker.stream.OverlapPolicy;
 import io.flowscope.tracker.stream.StreamEnd;
 import io.flowscope.tracker.stream.StreamOptions;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 
 /** Random conversations through the real reassembler and through the naive one, byte for byte. */
 class AgainstNaiveModelTest {
@@ -126,8 +127,9 @@ class AgainstNaiveModelTest {
             }
             MemorySegment.copy(bytes, 0, packet, JAVA_BYTE, 100, payload);
             int seq = isn[side] + start + ((flags & Reassembler.SYN) != 0 ? 0 : 1);
-            log.append("%d: %d at %d flags %d, %d of %d%n"
-                    .formatted(now, side, start, flags, payload, wire));
+            log.append(
+                    "%d: %d at %d flags %d, %d of %d%n"
+                            .formatted(now, side, start, flags, payload, wire));
             if ((flags & Reassembler.RST) == 0) {
                 payloadBytes[side] += payload;
             }
@@ -179,9 +181,7 @@ class AgainstNaiveModelTest {
                                 + cursor.heldBytes();
                 assertEquals(payloadBytes[side], sum, this::story);
                 assertEquals(
-                        cursor.offset(),
-                        cursor.deliveredBytes() + cursor.gapBytes(),
-                        this::story);
+                        cursor.offset(), cursor.deliveredBytes() + cursor.gapBytes(), this::story);
             }
         }
 

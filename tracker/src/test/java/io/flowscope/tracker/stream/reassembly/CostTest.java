@@ -5,28 +5,27 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 
+import io.flowscope.tracker.AnomalyKind;
 import io.flowscope.tracker.stream.OverlapPolicy;
 import io.flowscope.tracker.stream.StreamEnd;
 import io.flowscope.tracker.stream.StreamOptions;
 import io.flowscope.tracker.stream.StreamStatistics;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.util.Random;
 
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-
 class CostTest {
-    private static final ThreadMXBean THREADS =
-            (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int MOST = 300_000;
 
     private static final class Quiet extends Recorder.Host {
         @Override
-        public void onAnomaly(
-                long flow, int side, StreamAnomaly kind, long bytes, long nowNanos) {}
+        public void onAnomaly(long flow, int side, AnomalyKind kind, long bytes, long nowNanos) {}
     }
 
     private enum Order {
@@ -40,8 +39,7 @@ class CostTest {
     void segmentsInOrderAllocateNothing() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment packet = arena.allocate(1_460);
-            Reassembler reassembler =
-                    new Reassembler(StreamOptions.defaults(), arena, new Quiet());
+            Reassembler reassembler = new Reassembler(StreamOptions.defaults(), arena, new Quiet());
             long[] seen = {0};
             int handle =
                     reassembler.open(
@@ -72,8 +70,7 @@ class CostTest {
     void segmentsOutOfOrderAllocateNothingOnceThereIsMemory() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment packet = arena.allocate(1_460);
-            Reassembler reassembler =
-                    new Reassembler(StreamOptions.defaults(), arena, new Quiet());
+            Reassembler reassembler = new Reassembler(StreamOptions.defaults(), arena, new Quiet());
             int handle = reassembler.open(1, (stream, memory, at, length, time) -> length);
             shuffled(reassembler, handle, packet, 0, 20_000);
             long before = THREADS.getCurrentThreadAllocatedBytes();
@@ -152,8 +149,7 @@ class CostTest {
 
     /** CPU nanoseconds for one-byte segments at these offsets, and then the byte before them. */
     private static long flood(OverlapPolicy overlap, int[] offsets) {
-        StreamOptions options =
-                StreamOptions.builder().overlap(overlap).holdBytes(1 << 20).build();
+        StreamOptions options = StreamOptions.builder().overlap(overlap).holdBytes(1 << 20).build();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment packet = arena.allocate(64);
             Reassembler reassembler = new Reassembler(options, arena, new Quiet());

@@ -1,8 +1,9 @@
 package io.flowscope.tracker.stream.reassembly;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.flowscope.tracker.stream.GapCause;
 import io.flowscope.tracker.stream.GapDecision;
@@ -12,11 +13,11 @@ import io.flowscope.tracker.stream.StreamEnd;
 import io.flowscope.tracker.stream.StreamOptions;
 import io.flowscope.tracker.stream.StreamView;
 
+import org.junit.jupiter.api.Test;
+
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
-
-import org.junit.jupiter.api.Test;
 
 class LeftoversTest {
     /** Reads records that begin with their own length, a digit. */
@@ -100,11 +101,9 @@ class LeftoversTest {
                         return GapDecision.CONTINUE;
                     }
                 };
-        try (Wire wire =
-                new Wire(StreamOptions.builder().bufferBytes(6), hoarder).handshake()) {
+        try (Wire wire = new Wire(StreamOptions.builder().bufferBytes(6), hoarder).handshake()) {
             wire.send(0, "abcd").send(4, "efg").send(7, "hijklmnop");
-            assertEquals(
-                    "0abcd OVERFLOW0+1 1bcdefg OVERFLOW1+9 10klmnop ", seen.toString());
+            assertEquals("0abcd OVERFLOW0+1 1bcdefg OVERFLOW1+9 10klmnop ", seen.toString());
             assertEquals(6, wire.counters().deliveredBytes());
             assertEquals(10, wire.counters().oversizeBytes());
             assertEquals(0, wire.counters().gapBytes());

@@ -9,11 +9,11 @@ import io.flowscope.tracker.stream.StreamEnd;
 import io.flowscope.tracker.stream.StreamOptions;
 import io.flowscope.tracker.stream.StreamStatistics;
 
+import org.junit.jupiter.api.Test;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
-
-import org.junit.jupiter.api.Test;
 
 class MemoryLimitsTest {
     private static final int CAP = 200_000;

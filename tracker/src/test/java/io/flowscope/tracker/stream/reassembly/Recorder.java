@@ -2,24 +2,29 @@ package io.flowscope.tracker.stream.reassembly;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import io.flowscope.tracker.AnomalyKind;
+import io.flowscope.tracker.FlowView;
 import io.flowscope.tracker.Side;
 import io.flowscope.tracker.stream.GapCause;
 import io.flowscope.tracker.stream.GapDecision;
 import io.flowscope.tracker.stream.StreamConsumer;
 import io.flowscope.tracker.stream.StreamEnd;
-import io.flowscope.tracker.stream.StreamFlow;
 import io.flowscope.tracker.stream.StreamView;
 
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /** Writes down what a consumer is told, neighbouring runs of bytes joined, and the counters. */
 final class Recorder implements StreamConsumer {
     final List<String> events = new ArrayList<>();
-    final ByteArrayOutputStream[] bytes = {new ByteArrayOutputStream(), new ByteArrayOutputStream()};
+    final ByteArrayOutputStream[] bytes = {
+        new ByteArrayOutputStream(), new ByteArrayOutputStream()
+    };
     final StreamEnd[] ends = new StreamEnd[2];
     final String[] counters = new String[2];
     GapDecision decision = GapDecision.CONTINUE;
@@ -48,8 +53,7 @@ final class Recorder implements StreamConsumer {
     }
 
     @Override
-    public GapDecision onGap(
-            StreamView stream, long length, GapCause cause, long timestampNanos) {
+    public GapDecision onGap(StreamView stream, long length, GapCause cause, long timestampNanos) {
         int side = stream.side() == Side.INITIATOR ? 0 : 1;
         if (stream.offset() != nextOffset[side]) {
             throw new AssertionError("gap at " + stream.offset());
@@ -77,15 +81,16 @@ final class Recorder implements StreamConsumer {
     /** A host that knows no flows and keeps the anomalies. */
     static class Host implements StreamHost {
         final List<String> told = new ArrayList<>();
+        final Map<AnomalyKind, Integer> counts = new EnumMap<>(AnomalyKind.class);
 
         @Override
-        public StreamFlow flow(long flow) {
-            return () -> flow;
+        public FlowView flow(long flow) {
+            throw new UnsupportedOperationException("no flows here");
         }
 
         @Override
-        public void onAnomaly(
-                long flow, int side, StreamAnomaly kind, long bytes, long nowNanos) {
+        public void onAnomaly(long flow, int side, AnomalyKind kind, long bytes, long nowNanos) {
+            counts.merge(kind, 1, Integer::sum);
             told.add(side + " " + kind + " " + bytes);
         }
 
