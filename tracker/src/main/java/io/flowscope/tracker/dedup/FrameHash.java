@@ -43,7 +43,7 @@ final class FrameHash {
         }
         long rest = length;
         for (; left > 0; left--, at++) {
-            rest = rest << 8 | memory.get(JAVA_BYTE, at) & 0xff;
+            rest = (rest << 8) | (memory.get(JAVA_BYTE, at) & 0xff);
         }
         return mix(mix(a ^ rest, c), mix(b, d));
     }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.EnumSet;
 
 /**
  * Where a stream meets its consumer: bytes, gaps and the end of a side are told here, and what the
@@ -35,10 +36,10 @@ final class Handover {
     private final boolean stopAtCap;
     private @Nullable StreamConsumer[] consumers = new StreamConsumer[64];
 
-    /** The side that the present call is about, and the kinds of anomaly told of it, as bits. */
+    /** The side that the present call is about, and the kinds of anomaly told of it. */
     private int calledSide;
 
-    private int toldKinds;
+    private final EnumSet<AnomalyKind> toldKinds = EnumSet.noneOf(AnomalyKind.class);
 
     Handover(
             StreamRecords records,
@@ -74,7 +75,7 @@ final class Handover {
     /** A call about one side begins: its anomalies may be told again. */
     void begin(int side) {
         calledSide = side;
-        toldKinds = 0;
+        toldKinds.clear();
     }
 
     /** The view, moved to a side: its counters, outside of a consumer's call. */
@@ -257,10 +258,9 @@ final class Handover {
 
     void anomaly(int side, AnomalyKind kind, long bytes, long now) {
         if (side == calledSide) {
-            if ((toldKinds & 1 << kind.ordinal()) != 0) {
+            if (!toldKinds.add(kind)) {
                 return;
             }
-            toldKinds |= 1 << kind.ordinal();
         }
         host.onAnomaly(records.flow(side >> 1), side & 1, kind, bytes, now);
     }

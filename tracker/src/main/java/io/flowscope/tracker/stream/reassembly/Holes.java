@@ -95,8 +95,6 @@ final class Holes {
 
     /** Hands over one run of waiting bytes, which must begin at NEXT and go no further than. */
     void drain(int side, long limit, long now) {
-        MemorySegment record = records.segment(side);
-        long r = records.offset(side);
         long next = records.next(side);
         int run = hold.runLength(side, next);
         int length = (int) Math.min(run, limit - next);

@@ -205,6 +205,6 @@ final class SideRecord {
     }
 
     static int withLength(int flags, int length) {
-        return flags & ~(-1 << LENGTH_SHIFT) | (length > LENGTH_MAX ? 0 : length << LENGTH_SHIFT);
+        return (flags & ~(-1 << LENGTH_SHIFT)) | (length > LENGTH_MAX ? 0 : length << LENGTH_SHIFT);
     }
 }
