@@ -35,7 +35,9 @@ public enum Encapsulation {
     /** IPsec's authentication header, which hides nothing. */
     AUTHENTICATION_HEADER,
     /** L2TP version 2 around PPP, UDP 1701. */
-    L2TP;
+    L2TP,
+    /** Network service header in Ethernet or VXLAN GPE. */
+    NSH;
 
     /** A bit per constant; nothing outside the running program sees which. */
     @SuppressWarnings("EnumOrdinal")

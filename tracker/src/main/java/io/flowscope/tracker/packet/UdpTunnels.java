@@ -46,6 +46,7 @@ final class UdpTunnels {
             case 1 -> EtherTypes.follow(walk, EtherTypes.IPV4);
             case 2 -> EtherTypes.follow(walk, EtherTypes.IPV6);
             case 3 -> EtherTypes.ethernet(walk);
+            case 4 -> EtherTypes.serviceHeader(walk);
             case 5 -> EtherTypes.mpls(walk);
             default -> NO_IP;
         };

@@ -162,6 +162,10 @@ final class Samples {
         add("tag, VN-Tag, tag", 1, switches());
         add("backbone header", 1, ethernet(0x88a8, vlan(5, 0x88e7, bytes("00001234", FRAME))));
         add("FabricPath", 1, ethernet(0x8903, bytes("07e0", FRAME)));
+        byte[] service = bytes("0fc6 0103 00000708", new byte[16], FRAME);
+        add("service header", 1, ethernet(0x894f, service), Encapsulation.NSH, 7, 0);
+        byte[] bare = bytes("0fc2 0201 00000708", INNER);
+        add("service header with IP", 1, ethernet(0x894f, bare), Encapsulation.NSH, 7, 0);
         byte[] labels = mpls(16, false, mpls(99, true, INNER));
         add("MPLS", 1, ethernet(0x8847, labels), Encapsulation.MPLS, 99, 0);
         add("MPLS pseudowire", 1, ethernet(0x8847, mpls(7, true, FRAME)), Encapsulation.MPLS, 7, 0);
@@ -216,6 +220,8 @@ final class Samples {
         byte[] tagged = ethernet(0x8100, vlan(9, 0x0800, INNER));
         udpTunnel("VXLAN with tag", 4789, vxlan(1, tagged), Encapsulation.VXLAN, 1);
         udpTunnel("VXLAN GPE", 4790, bytes("0c000001 00000200", INNER), Encapsulation.VXLAN, 2);
+        byte[] path = bytes("0c000004 00000200 0fc6 0103 00000708", new byte[16], FRAME);
+        udpTunnel("VXLAN GPE with service header", 4790, path, Encapsulation.NSH, 7);
         udpTunnel("VXLAN group", 4789, bytes("88000007 00000300", FRAME), Encapsulation.VXLAN, 3);
         byte[] unused = bytes("08087f7f 00000400", FRAME);
         udpTunnel("VXLAN with a group that is none", 4789, unused, Encapsulation.VXLAN, 4);
