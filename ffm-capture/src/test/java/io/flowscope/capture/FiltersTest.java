@@ -63,10 +63,8 @@ class FiltersTest {
     void theCommonLanguageMeansWhatItSays(String filter, boolean verdict) {
         assertEquals(verdict, matches(filter, 1, TCP_SYN));
         // What is behind the Ethernet header is the same as raw IP.
-        if (!filter.contains("ether") && !filter.contains("vlan") && !filter.contains("less")) {
-            assertEquals(
-                    verdict || filter.startsWith("greater") && TCP_SYN.length() / 2 - 14 >= 55,
-                    matches(filter, 101, TCP_SYN.substring(28)));
+        if (!filter.matches(".*(ether|vlan|less|greater).*")) {
+            assertEquals(verdict, matches(filter, 101, TCP_SYN.substring(28)));
         }
     }
 

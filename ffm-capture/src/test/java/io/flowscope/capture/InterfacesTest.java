@@ -58,7 +58,7 @@ class InterfacesTest {
 
     @Test
     void theOwnerOfOurOwnSocketsIsThisProcess() throws Exception {
-        InetAddress here = InetAddress.getByName("127.0.0.1");
+        InetAddress here = InetAddress.ofLiteral("127.0.0.1");
         try (SocketOwners owners = new SocketOwners(10_000, 100);
                 ServerSocket server = new ServerSocket(0, 1, here);
                 Socket client = new Socket(here, server.getLocalPort());

@@ -18,8 +18,8 @@ public final class RandomPackets {
         this.random = random;
     }
 
-    /** A packet of a link type; the first {@code limit()} bytes count. */
-    public ByteBuffer next(int linkType) {
+    /** A packet of a link type. */
+    public byte[] next(int linkType) {
         ByteBuffer packet = ByteBuffer.allocate(256);
         switch (linkType) {
             case LinkLayer.ETHERNET -> ethernet(packet);
@@ -47,7 +47,9 @@ public final class RandomPackets {
         }
         int length = packet.position() + random.nextInt(20);
         packet.limit(random.nextInt(6) == 0 ? random.nextInt(length + 1) : length);
-        return packet;
+        byte[] bytes = new byte[packet.limit()];
+        packet.get(0, bytes);
+        return bytes;
     }
 
     private void ethernet(ByteBuffer packet) {
