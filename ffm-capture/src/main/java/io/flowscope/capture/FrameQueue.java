@@ -1,6 +1,7 @@
 package io.flowscope.capture;
 
 import io.flowscope.bindings.linux.ErrnoCapture;
+
 import java.lang.foreign.MemorySegment;
 
 /** Frames that wait to be sent. For one thread. */

@@ -12,6 +12,7 @@ import io.flowscope.bindings.linux.ErrnoCapture;
 import io.flowscope.bindings.linux.InterfaceAddress;
 import io.flowscope.bindings.linux.InterfaceCalls;
 import io.flowscope.bindings.linux.sockaddr_ll;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -8,6 +8,7 @@ import io.flowscope.bindings.linux.MessageVector;
 import io.flowscope.bindings.linux.iovec;
 import io.flowscope.bindings.linux.linux_h;
 import io.flowscope.bindings.linux.msghdr;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -33,8 +34,7 @@ final class MessageQueue implements FrameQueue {
         for (int i = 0; i < BURST; i++) {
             MemorySegment vector = iovec.asSlice(vectors, i);
             iovec.iov_base(vector, memory.asSlice((long) i * maxFrameBytes));
-            MemorySegment header =
-                    messages.asSlice(MessageVector.headerOffset(i), msghdr.sizeof());
+            MemorySegment header = messages.asSlice(MessageVector.headerOffset(i), msghdr.sizeof());
             msghdr.msg_iov(header, vector);
             msghdr.msg_iovlen(header, 1);
         }

@@ -10,10 +10,12 @@ import io.flowscope.bindings.pcap.PcapErrors;
 import io.flowscope.bindings.pcap.PcapPacket;
 import io.flowscope.bindings.pcap.pcap_h;
 import io.flowscope.bindings.pcap.pcap_stat;
+
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Live packets through libpcap, for what {@link RingCapture} cannot do: the device {@code any}, and

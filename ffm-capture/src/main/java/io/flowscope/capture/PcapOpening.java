@@ -5,6 +5,7 @@ import io.flowscope.bindings.pcap.PcapFilter;
 import io.flowscope.bindings.pcap.PcapHandles;
 import io.flowscope.bindings.pcap.PcapNames;
 import io.flowscope.bindings.pcap.pcap_h;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -25,7 +26,8 @@ record PcapOpening(MemorySegment handle, int linkType, List<String> notes) {
             MemorySegment handle = PcapHandles.create(arena, options.device(), error);
             if (handle.address() == 0) {
                 throw new CaptureException(
-                        "pcap_create(%s): %s".formatted(options.device(), PcapErrors.message(error)));
+                        "pcap_create(%s): %s"
+                                .formatted(options.device(), PcapErrors.message(error)));
             }
             List<String> notes = activate(handle, options);
             preferInterfaceNumbers(handle);
@@ -64,7 +66,8 @@ record PcapOpening(MemorySegment handle, int linkType, List<String> notes) {
                             ? "; " + SystemErrors.CAPTURE_RIGHTS
                             : "";
             throw new CaptureException(
-                    "pcap_activate(%s): %s%s".formatted(options.device(), words(handle, status), hint));
+                    "pcap_activate(%s): %s%s"
+                            .formatted(options.device(), words(handle, status), hint));
         }
         List<String> notes = new ArrayList<>();
         if (status > 0) {
@@ -100,8 +103,7 @@ record PcapOpening(MemorySegment handle, int linkType, List<String> notes) {
     /** Compiles with the handle, so that the program fits what the kernel does with tags. */
     static void install(MemorySegment handle, String expression) {
         try (Arena arena = Arena.ofConfined()) {
-            PcapFilter filter =
-                    LibpcapCompiler.onHandle(arena, handle, expression);
+            PcapFilter filter = LibpcapCompiler.onHandle(arena, handle, expression);
             int status = filter.installOn(handle);
             if (status != 0) {
                 throw new CaptureException("pcap_setfilter: " + words(handle, status));

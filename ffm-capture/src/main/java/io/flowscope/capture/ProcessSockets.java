@@ -1,12 +1,13 @@
 package io.flowscope.capture;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Which process has which socket open, read from {@code /proc}. For one thread. */
 final class ProcessSockets {

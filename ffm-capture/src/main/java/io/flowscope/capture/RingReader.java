@@ -53,8 +53,7 @@ final class RingReader {
     }
 
     private int found(int slot) {
-        return polled.get(
-                ValueLayout.JAVA_SHORT, slot * pollfd.sizeof() + pollfd.revents$offset());
+        return polled.get(ValueLayout.JAVA_SHORT, slot * pollfd.sizeof() + pollfd.revents$offset());
     }
 
     /** Reads until it is to stop; returns how many packets were handed over. */

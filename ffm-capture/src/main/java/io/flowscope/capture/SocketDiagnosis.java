@@ -20,13 +20,15 @@ import io.flowscope.bindings.linux.inet_diag_req_v2;
 import io.flowscope.bindings.linux.inet_diag_sockid;
 import io.flowscope.bindings.linux.nlmsghdr;
 import io.flowscope.bindings.linux.pollfd;
+
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteOrder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the kernel for one socket by its two ends. For UDP the kernel takes the ends the other way

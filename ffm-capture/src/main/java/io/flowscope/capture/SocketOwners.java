@@ -1,5 +1,7 @@
 package io.flowscope.capture;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -9,13 +11,12 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds which process a local socket belongs to: the kernel is asked for the socket (sock_diag),
- * {@code /proc} for the process. On a thread of its own, so that nobody waits on the way of a packet;
- * answers are kept for a time, and everything is bounded: what comes in too fast is not answered, and
- * counted. To see other users' processes needs CAP_SYS_PTRACE or root.
+ * {@code /proc} for the process. On a thread of its own, so that nobody waits on the way of a
+ * packet; answers are kept for a time, and everything is bounded: what comes in too fast is not
+ * answered, and counted. To see other users' processes needs CAP_SYS_PTRACE or root.
  */
 public final class SocketOwners implements AutoCloseable {
     private static final int MAX_WAITING = 1024;
@@ -105,8 +106,7 @@ public final class SocketOwners implements AutoCloseable {
     }
 
     private @Nullable SocketOwner find(Key key) {
-        SocketDiagnosis.Socket socket =
-                diagnosis.find(key.protocol, key.local, key.remote);
+        SocketDiagnosis.Socket socket = diagnosis.find(key.protocol, key.local, key.remote);
         if (socket == null) {
             unknown.incrementAndGet();
             return null;

@@ -15,11 +15,13 @@ import io.flowscope.bindings.linux.MessageCalls;
 import io.flowscope.bindings.linux.SocketCalls;
 import io.flowscope.bindings.linux.linux_h;
 import io.flowscope.bindings.linux.tpacket_req;
+
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A mapped ring of frames that the kernel sends from where they are (TPACKET_V2). Each slot begins
@@ -52,7 +54,11 @@ final class TransmitRing implements FrameQueue {
     private long refused;
 
     private TransmitRing(
-            PacketSocket socket, MemorySegment memory, int slotBytes, int slots, int maxFrameBytes) {
+            PacketSocket socket,
+            MemorySegment memory,
+            int slotBytes,
+            int slots,
+            int maxFrameBytes) {
         this.socket = socket;
         this.memory = memory;
         this.slotBytes = slotBytes;
@@ -63,7 +69,8 @@ final class TransmitRing implements FrameQueue {
     /** Sets the ring up, before the socket is bound; null where the kernel refuses one. */
     static @Nullable TransmitRing create(
             ErrnoCapture errno, Arena arena, PacketSocket socket, int slots, int maxFrameBytes) {
-        int slotBytes = Math.max(2048, Integer.highestOneBit(maxFrameBytes + HEADER_BYTES - 1) << 1);
+        int slotBytes =
+                Math.max(2048, Integer.highestOneBit(maxFrameBytes + HEADER_BYTES - 1) << 1);
         int blockBytes = Math.max(slotBytes, 1 << 16);
         int perBlock = blockBytes / slotBytes;
         int blocks = (slots + perBlock - 1) / perBlock;

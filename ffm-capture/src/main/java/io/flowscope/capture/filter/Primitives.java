@@ -1,6 +1,5 @@
 package io.flowscope.capture.filter;
 
-
 /**
  * What the words of the language mean in bytes of a packet, in the order in which libpcap looks at
  * them, so that both agree on packets that are cut off.

@@ -286,6 +286,16 @@ class TlsStreamTest {
     }
 
     @Test
+    void aNameThatLiesAboutItsLengthIsNoName() {
+        byte[] name = TlsBytes.extension(0, TlsBytes.sized(2, new byte[] {0, 0, 99, 'a', 'b'}));
+        byte[] body = TlsBytes.clientBody(0x0303, new int[] {1}, name);
+        Talk talk = new Talk().client(TlsBytes.record(22, TlsBytes.handshake(1, body)));
+        ClientHello hello = run(talk).only(ClientHello.class);
+        assertTrue(hello.malformed());
+        assertNull(hello.serverName());
+    }
+
+    @Test
     void theProbeKnowsTlsFromOtherBytes() {
         assertEquals(Probe.YES, probe(TlsBytes.record(22, CLIENT)));
         assertEquals(Probe.YES, probe(TlsBytes.record(22, SERVER_12)));
