@@ -1,6 +1,7 @@
 package io.flowscope.cli;
 
 import io.flowscope.capture.CaptureEvent;
+import io.flowscope.capture.CaptureException;
 import io.flowscope.capture.CaptureListener;
 import io.flowscope.capture.Interfaces;
 import io.flowscope.capture.LiveInterface;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Spec;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 
 /** How packets are captured from an interface, as the user says it. */
@@ -150,13 +152,31 @@ final class LiveOptions {
         if (from.equals(ANY)) {
             return true;
         }
+        return requireInterface(from).linkType() < 0;
+    }
+
+    /** The interface of that name, or a sentence that says which there are. */
+    static LiveInterface requireInterface(String name) {
         List<LiveInterface> there = Interfaces.list();
         return there.stream()
-                        .filter(i -> i.name().equals(from))
+                .filter(i -> i.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> unknown(name, there));
+    }
+
+    /** What an interface of this number is called; empty if there is none now. */
+    static IntFunction<String> interfaceNames() {
+        return number -> {
+            try {
+                return Interfaces.list().stream()
+                        .filter(i -> i.index() == number)
+                        .map(LiveInterface::name)
                         .findFirst()
-                        .orElseThrow(() -> unknown(from, there))
-                        .linkType()
-                < 0;
+                        .orElse("");
+            } catch (CaptureException unknown) {
+                return "";
+            }
+        };
     }
 
     private static CommandFailure unknown(String from, List<LiveInterface> there) {
