@@ -49,6 +49,8 @@ final class LiveSource implements PacketSource {
     @FunctionalInterface
     interface Pulse {
         /**
+         * A second is over.
+         *
          * @param idle no packet has come since the last time
          */
         void beat(boolean idle);
