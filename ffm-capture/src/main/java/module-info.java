@@ -4,4 +4,5 @@ module io.flowscope.capture {
     requires io.flowscope.bindings;
 
     exports io.flowscope.capture;
+    exports io.flowscope.capture.generate;
 }

@@ -1,6 +1,7 @@
 /**
- * Native calls: what jextract generated for Linux packet sockets and libpcap, and the few lines it
- * cannot emit. The only package that makes restricted calls.
+ * What all bindings share: which platforms they describe, and how a library that may be missing is
+ * found. The calls themselves are in the rooms below: {@code linux}, {@code pcap}, {@code zstd}.
+ * This module is the only one that makes restricted calls.
  */
 @NullMarked
 package io.flowscope.bindings;

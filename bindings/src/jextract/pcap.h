@@ -1,0 +1,2 @@
+/* Umbrella header of io.flowscope.bindings.pcap. */
+#include <pcap/pcap.h>

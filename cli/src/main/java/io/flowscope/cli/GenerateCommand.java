@@ -1,0 +1,190 @@
+package io.flowscope.cli;
+
+import io.flowscope.capture.generate.PcapWriter;
+import io.flowscope.capture.generate.TrafficGenerator;
+import io.flowscope.capture.generate.TrafficSpec;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+
+/** Writes a capture of made-up traffic. */
+@Command(
+        name = "generate",
+        description = {
+            "Write a synthetic capture, the same for the same options on every machine.",
+            "With no option but --seed: a few hundred packets of an office network. With any other:"
+                    + " as many flows and packets as asked for."
+        })
+final class GenerateCommand implements Callable<Integer> {
+    private final Stdio stdio;
+    private final Interruption interruption;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Option(
+            names = {"-w", "--write"},
+            required = true,
+            paramLabel = "FILE",
+            description = "The pcap file to write; - is standard output.")
+    private String file = "";
+
+    @Option(names = "--seed", paramLabel = "N", description = "Another seed, another capture; 1.")
+    private long seed = 1;
+
+    @Option(names = "--flows", paramLabel = "N", description = "Flows in all; 1000.")
+    private @Nullable Integer flows;
+
+    @Option(
+            names = "--packets",
+            paramLabel = "N",
+            description = "Packets that the flows send in all; 100 per flow.")
+    private @Nullable Long packets;
+
+    @Option(
+            names = "--concurrent",
+            paramLabel = "N",
+            description = "Flows under way at a time; all of them.")
+    private @Nullable Integer concurrent;
+
+    @Option(
+            names = "--payload",
+            paramLabel = "BYTES",
+            converter = Range.Converter.class,
+            description = "Payload of a data packet, as 1460 or 64-256; 64-256.")
+    private @Nullable Range payload;
+
+    @Option(
+            names = "--loss",
+            paramLabel = "SHARE",
+            converter = ShareConverter.class,
+            description = "Packets that are missing, as 0.01 or 1%%; none.")
+    private @Nullable Double loss;
+
+    @Option(
+            names = "--reorder",
+            paramLabel = "SHARE",
+            converter = ShareConverter.class,
+            description = "Packets that come one to four places late; none.")
+    private @Nullable Double reorder;
+
+    @Option(
+            names = "--duplicate",
+            paramLabel = "SHARE",
+            converter = ShareConverter.class,
+            description = "Packets that are captured twice; none.")
+    private @Nullable Double duplicate;
+
+    @Option(
+            names = "--retransmit",
+            paramLabel = "SHARE",
+            converter = ShareConverter.class,
+            description = "TCP data packets that are sent again; none.")
+    private @Nullable Double retransmit;
+
+    @Option(
+            names = "--udp",
+            paramLabel = "SHARE",
+            converter = ShareConverter.class,
+            description = "Flows of UDP; 10%%.")
+    private @Nullable Double udp;
+
+    @Option(
+            names = "--ipv6",
+            paramLabel = "SHARE",
+            converter = ShareConverter.class,
+            description = "Flows over IPv6; none.")
+    private @Nullable Double ipv6;
+
+    GenerateCommand(Stdio stdio, Interruption interruption) {
+        this.stdio = stdio;
+        this.interruption = interruption;
+    }
+
+    @Override
+    public Integer call() {
+        try (TrafficGenerator generator = generator();
+                PcapWriter writer = writer(generator)) {
+            interruption.onInterrupt(generator::stop);
+            generator.forEachBatch(writer);
+            stdio.say("wrote " + generator.statistics().packets() + " packets to " + target());
+        }
+        return ExitCode.DONE;
+    }
+
+    private TrafficGenerator generator() {
+        boolean office =
+                flows == null
+                        && packets == null
+                        && concurrent == null
+                        && payload == null
+                        && loss == null
+                        && reorder == null
+                        && duplicate == null
+                        && retransmit == null
+                        && udp == null
+                        && ipv6 == null;
+        if (office) {
+            return TrafficGenerator.mix(seed);
+        }
+        try {
+            return TrafficGenerator.of(spec());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private TrafficSpec spec() {
+        int flowCount = flows != null ? flows : 1_000;
+        TrafficSpec.Builder builder =
+                TrafficSpec.builder()
+                        .seed(seed)
+                        .flows(flowCount)
+                        .packets(packets != null ? packets : 100L * flowCount)
+                        .lossShare(orNone(loss))
+                        .reorderShare(orNone(reorder))
+                        .duplicateShare(orNone(duplicate))
+                        .retransmissionShare(orNone(retransmit))
+                        .ipv6Share(orNone(ipv6));
+        if (concurrent != null) {
+            builder.concurrentFlows(concurrent);
+        }
+        if (payload != null) {
+            builder.payload(payload.least(), payload.most());
+        }
+        if (udp != null) {
+            builder.udpShare(udp);
+        }
+        return builder.build();
+    }
+
+    private static double orNone(@Nullable Double share) {
+        return share == null ? 0 : share;
+    }
+
+    private PcapWriter writer(TrafficGenerator generator) {
+        try {
+            OutputStream out =
+                    file.equals("-") ? stdio.outStream() : Files.newOutputStream(Path.of(file));
+            return PcapWriter.to(out, PcapWriter.Precision.MICROSECONDS, generator.linkType());
+        } catch (IOException e) {
+            throw new CommandFailure(FileProblem.sentence("write", file, e), e);
+        }
+    }
+
+    private String target() {
+        return file.equals("-") ? "standard output" : file;
+    }
+}

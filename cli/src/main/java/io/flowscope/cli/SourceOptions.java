@@ -1,0 +1,47 @@
+package io.flowscope.cli;
+
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Where a command's packets come from, as the user says it. */
+final class SourceOptions {
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "FILE",
+            arity = "0..*",
+            description =
+                    "Capture files: pcap or pcapng, also compressed by gzip or zstd; - is standard"
+                            + " input.")
+    private List<String> files = new ArrayList<>();
+
+    @Option(
+            names = "--merge",
+            description = "Take several files for one input, in the order of time.")
+    private boolean merge;
+
+    /** What was asked for; a mistake ends the command as wrong usage. */
+    Inputs inputs(Stdio stdio, Interruption interruption) {
+        if (files.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "a capture file is needed");
+        }
+        if (files.stream().filter(Inputs.STANDARD_INPUT::equals).count() > 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "standard input can be read only once");
+        }
+        return new Inputs(files, merge, stdio, interruption);
+    }
+
+    /** Whether results must say which input they are from. */
+    boolean severalInputs() {
+        return files.size() > 1 && !merge;
+    }
+}

@@ -1,0 +1,118 @@
+package io.flowscope.cli;
+
+import io.flowscope.cli.output.ByteSink;
+import io.flowscope.cli.output.OutputFailure;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Where a command writes: results to {@link #out}, sentences for people to {@link #err}. Both are
+ * UTF-8 whatever the locale, and neither goes through {@link System#out}, which hides failures.
+ */
+final class Stdio {
+    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+
+    /** Results. The thread that runs the command writes. */
+    final ByteSink out;
+
+    /** Messages and progress; a failure to write them is nobody's business. */
+    final PrintWriter err;
+
+    /** Results are shown on a terminal. */
+    final boolean outIsTerminal;
+
+    /** Messages are shown on a terminal, so progress may be drawn there. */
+    final boolean errIsTerminal;
+
+    Stdio(OutputStream out, OutputStream err, boolean outIsTerminal, boolean errIsTerminal) {
+        this.out = new ByteSink(out);
+        this.err = new PrintWriter(err, true, StandardCharsets.UTF_8);
+        this.outIsTerminal = outIsTerminal;
+        this.errIsTerminal = errIsTerminal;
+    }
+
+    /** The process's own streams. */
+    static Stdio ofProcess() {
+        return new Stdio(
+                new FileOutputStream(FileDescriptor.out),
+                new FileOutputStream(FileDescriptor.err),
+                isTerminal(1),
+                isTerminal(2));
+    }
+
+    /** Colours are wanted: on a terminal, unless the user says otherwise. */
+    boolean colors() {
+        String noColor = System.getenv("NO_COLOR");
+        return outIsTerminal
+                && (noColor == null || noColor.isEmpty())
+                && !"dumb".equals(System.getenv("TERM"));
+    }
+
+    /** A sentence to the person at the screen, with the command's name in front. */
+    void say(String sentence) {
+        err.println("flowscope: " + sentence);
+    }
+
+    /** A writer onto {@link #out} for text whose author expects one; flush it when done. */
+    PrintWriter outWriter() {
+        return new PrintWriter(outStream(), false, StandardCharsets.UTF_8);
+    }
+
+    /** {@link #out} as a stream; closing it does nothing. */
+    OutputStream outStream() {
+        return new SinkStream(out);
+    }
+
+    /**
+     * The reader of our output went away, as {@code head} does. The system's words for it depend on
+     * the locale; but a pipe or socket fails for no other reason, so what the descriptor is
+     * decides.
+     */
+    static boolean isClosedPipe(OutputFailure failure) {
+        String target = descriptorTarget(1);
+        return target.isEmpty()
+                ? String.valueOf(failure.getMessage()).contains("ipe")
+                : target.startsWith("pipe:") || target.startsWith("socket:");
+    }
+
+    private static boolean isTerminal(int descriptor) {
+        String target = descriptorTarget(descriptor);
+        return target.startsWith("/dev/pts/")
+                || target.startsWith("/dev/tty")
+                || target.equals("/dev/console");
+    }
+
+    private static String descriptorTarget(int descriptor) {
+        try {
+            return Files.readSymbolicLink(DESCRIPTORS.resolve(Integer.toString(descriptor)))
+                    .toString();
+        } catch (IOException | UnsupportedOperationException e) {
+            return "";
+        }
+    }
+
+    private static final class SinkStream extends OutputStream {
+        private final ByteSink sink;
+
+        SinkStream(ByteSink sink) {
+            this.sink = sink;
+        }
+
+        @Override
+        public void write(int b) {
+            sink.put(b);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) {
+            sink.put(bytes, offset, length);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.flowscope.cli;
+
+import io.flowscope.tracker.EventKind;
+import io.flowscope.tracker.TrackerOptions;
+import io.flowscope.tracker.packet.DecoderOptions;
+
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+import java.util.Set;
+
+/** How flows are told apart and when they end, as the user says it. */
+final class TrackingOptions {
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Option(
+            names = "--layer",
+            defaultValue = "innermost",
+            paramLabel = "LAYER",
+            description =
+                    "Whose headers make a flow where packets are tunnelled:"
+                        + " ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+    private Layer layer = Layer.innermost;
+
+    @Option(names = "--no-timeouts", description = "No flow ends because it is idle.")
+    private boolean noTimeouts;
+
+    @Option(
+            names = "--idle",
+            paramLabel = "TIMES",
+            converter = IdleTimes.Converter.class,
+            description =
+                    "How long flows may be idle, all or some of tcp, udp and other; default"
+                            + " tcp=300s,udp=60s,other=30s.")
+    private IdleTimes idle = IdleTimes.DEFAULT;
+
+    @Option(
+            names = "--max-flows",
+            paramLabel = "N",
+            defaultValue = "100000",
+            description =
+                    "Most flows at a time; beyond, the one that was idle longest is ended. Memory"
+                            + " grows with it. Default ${DEFAULT-VALUE}.")
+    private int maxFlows = 100_000;
+
+    /** Named as they are typed. */
+    enum Layer {
+        innermost,
+        outermost
+    }
+
+    /** The tracker's options, for a command that hears of these events only. */
+    TrackerOptions trackerOptions(Set<EventKind> events) {
+        try {
+            TrackerOptions.Builder builder =
+                    TrackerOptions.builder()
+                            .decoder(
+                                    DecoderOptions.builder()
+                                            .outermost(layer == Layer.outermost)
+                                            .build())
+                            .maxFlows(maxFlows)
+                            .tcpIdle(idle.tcp())
+                            .udpIdle(idle.udp())
+                            .otherIdle(idle.other())
+                            .events(events);
+            return (noTimeouts ? builder.noTimeouts() : builder).build();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+}

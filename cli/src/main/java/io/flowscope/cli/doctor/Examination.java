@@ -1,0 +1,29 @@
+package io.flowscope.cli.doctor;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** All checks, in the order in which they are shown. */
+public final class Examination {
+    private final SystemFiles files;
+    private final String javaHome;
+
+    /**
+     * Of the system whose files these are.
+     *
+     * @param javaHome the Java that would be granted capabilities
+     */
+    public Examination(SystemFiles files, String javaHome) {
+        this.files = files;
+        this.javaHome = javaHome;
+    }
+
+    /** What was found. */
+    public List<Finding> findings() {
+        List<Finding> findings = new ArrayList<>(new JavaRuntime().check());
+        findings.addAll(new Capabilities(files, javaHome).check());
+        findings.addAll(new Libraries(files).check());
+        findings.addAll(new Kernel(files).check());
+        return findings;
+    }
+}

@@ -1,0 +1,138 @@
+package io.flowscope.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import picocli.CommandLine;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+class CommandTest {
+    @TempDir Path folder;
+
+    @Test
+    void everyCommandHasHelpOnStandardOutput() {
+        CommandLine root =
+                Flowscope.commandLine(
+                        new Stdio(
+                                new ByteArrayOutputStream(),
+                                new ByteArrayOutputStream(),
+                                false,
+                                false),
+                        new Interruption());
+        for (String name : root.getSubcommands().keySet()) {
+            Run run = Run.of(name, "--help");
+            assertEquals(0, run.code(), name);
+            assertTrue(run.out().startsWith("Usage: flowscope " + name), run.out());
+            assertEquals("", run.err());
+            assertTrue(Run.of("--help").out().contains("  " + name + " "), name);
+        }
+    }
+
+    @Test
+    void theVersionNamesTheCommandAndTheJava() {
+        Run run = Run.of("--version");
+        assertEquals(0, run.code());
+        assertTrue(run.out().startsWith("flowscope "), run.out());
+        assertTrue(run.out().contains(Runtime.version().toString()), run.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "nonsense",
+                "interfaces --nonsense",
+                "interfaces --format nonsense",
+                "generate",
+                "generate -w x --loss 2",
+                "generate -w x --payload many",
+                "generate -w x --flows 0"
+            })
+    void wrongUsageEndsWithTwoAndSaysSoOnStandardError(String line) {
+        Run run = Run.of((Object[]) line.split(" "));
+        assertEquals(2, run.code(), line);
+        assertEquals("", run.out());
+        assertTrue(run.err().startsWith("flowscope"), run.err());
+        assertTrue(run.err().contains("--help"), run.err());
+        assertFalse(run.err().contains("Exception"), run.err());
+        assertFalse(Files.exists(Path.of("x")));
+    }
+
+    @Test
+    void aMistypedCommandIsGuessed() {
+        assertTrue(Run.of("generat").err().contains("generate"));
+    }
+
+    @Test
+    void theSampleIsGeneratedByteForByte() throws Exception {
+        Path file = folder.resolve("sample.pcap");
+        Run run = Run.of("generate", "--seed", 1, "-w", file);
+        assertEquals(0, run.code(), run.err());
+        assertEquals("", run.out());
+        assertArrayEquals(
+                Files.readAllBytes(Needs.project().resolve("samples/sample.pcap")),
+                Files.readAllBytes(file));
+    }
+
+    @Test
+    void aCaptureOnStandardOutputIsTheSameAsInAFile() throws Exception {
+        Path file = folder.resolve("x.pcap");
+        Object[] options = {"generate", "--flows", 50, "--packets", 5_000, "--loss", "1%"};
+        Run.of(with(options, "-w", file));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        assertEquals(0, Run.into(out, with(options, "-w", "-")).code());
+        assertArrayEquals(Files.readAllBytes(file), out.toByteArray());
+    }
+
+    private static Object[] with(Object[] options, Object... more) {
+        Object[] all = java.util.Arrays.copyOf(options, options.length + more.length);
+        System.arraycopy(more, 0, all, options.length, more.length);
+        return all;
+    }
+
+    @Test
+    void aFileThatCannotBeWrittenIsOneSentence() {
+        Path file = folder.resolve("no/such/folder.pcap");
+        Run run = Run.of("generate", "-w", file);
+        assertEquals(1, run.code());
+        assertEquals("flowscope: cannot write " + file + ": no such file or folder\n", run.err());
+        Run debug = Run.of("generate", "--debug", "-w", file);
+        assertTrue(debug.err().contains("at io.flowscope.cli"), debug.err());
+    }
+
+    @Test
+    void interfacesListsLoopback() {
+        Run table = Run.of("interfaces");
+        assertEquals(0, table.code());
+        assertTrue(table.out().contains("127.0.0.1/8"), table.out());
+        Run lines = Run.of("interfaces", "--format", "ndjson");
+        assertTrue(lines.out().contains("{\"name\":\"lo\","), lines.out());
+    }
+
+    @Test
+    void theCompletionScriptCompletesEveryCommand() throws Exception {
+        Needs.tool("bash");
+        Run script = Run.of("completion");
+        Path file = Files.writeString(folder.resolve("completion.bash"), script.out());
+        String complete =
+                """
+                . "$1"
+                COMP_WORDS=(flowscope gen) COMP_CWORD=1 COMP_LINE='flowscope gen'
+                COMP_POINT=${#COMP_LINE}
+                _complete_flowscope
+                echo "${COMPREPLY[@]}"
+                """;
+        Run run = Run.process(new ProcessBuilder("bash", "-c", complete, "x", file.toString()));
+        assertEquals("generate\n", run.out(), run.err());
+    }
+}

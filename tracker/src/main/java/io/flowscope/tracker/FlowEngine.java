@@ -1,0 +1,474 @@
+package io.flowscope.tracker;
+
+import static io.flowscope.tracker.table.FlowLayout.BITS;
+import static io.flowscope.tracker.table.FlowLayout.BYTES;
+import static io.flowscope.tracker.table.FlowLayout.FIRST_OTHER;
+import static io.flowscope.tracker.table.FlowLayout.INITIAL_SEQUENCE;
+import static io.flowscope.tracker.table.FlowLayout.INTERFACE;
+import static io.flowscope.tracker.table.FlowLayout.LAST;
+import static io.flowscope.tracker.table.FlowLayout.NEXT;
+import static io.flowscope.tracker.table.FlowLayout.PACKETS;
+import static io.flowscope.tracker.table.FlowLayout.PACKETS_MASK;
+import static io.flowscope.tracker.table.FlowLayout.PAYLOAD;
+import static io.flowscope.tracker.table.FlowLayout.STARTED;
+import static io.flowscope.tracker.table.FlowLayout.VERSION;
+import static io.flowscope.tracker.table.FlowLayout.getInt;
+import static io.flowscope.tracker.table.FlowLayout.getLong;
+import static io.flowscope.tracker.table.FlowLayout.getShort;
+import static io.flowscope.tracker.table.FlowLayout.putByte;
+import static io.flowscope.tracker.table.FlowLayout.putLong;
+import static io.flowscope.tracker.table.FlowLayout.putShort;
+
+import io.flowscope.tracker.key.KeyBuffer;
+import io.flowscope.tracker.key.KeyHash;
+import io.flowscope.tracker.key.WaitingFragments;
+import io.flowscope.tracker.packet.PacketCursor;
+import io.flowscope.tracker.table.Eviction;
+import io.flowscope.tracker.table.FlowBits;
+import io.flowscope.tracker.table.FlowTable;
+import io.flowscope.tracker.table.Sweep;
+import io.flowscope.tracker.tcp.RoundTrips;
+import io.flowscope.tracker.tcp.Segments;
+import io.flowscope.tracker.tcp.States;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+
+/**
+ * What a packet does: time, sweep, lookup, end and start of flows, the record's update, events. One
+ * packet at a time and always in the order of the packets, however they came in.
+ *
+ * <p>Owner: the tracker's thread.
+ */
+final class FlowEngine {
+    private static final int SYN_RST_ACK = 0x16;
+    private static final int SYN = 0x02;
+
+    /** How long an open flow must have been silent for a SYN to begin a new one. */
+    private static final long QUIET_NANOS = 1_000_000_000L;
+
+    /** A SYN this close behind the next sequence number is late, not new. */
+    private static final int LATE_BYTES = 1 << 20;
+
+    final FlowStore store;
+    final Tally tally;
+    final Clock clock;
+    final FlowView view;
+    private final FlowTable table;
+    private final MemorySegment memory;
+    private final Sweep sweep;
+    private final Eviction eviction;
+    private final Segments segments;
+    private final @Nullable RoundTrips roundTrips;
+    private final @Nullable MomentTable moments;
+    private final NewFlows newFlows;
+    private final KeyHash hash;
+    private final KeyBuffer endingKey = new KeyBuffer();
+    private final EventSink events;
+    private final boolean packetEvents;
+    private final @Nullable InterimReports interim;
+    private final @Nullable QuotedPackets quoted;
+    private final @Nullable FlowTap tap;
+    private final Fragments fragments;
+    private final boolean endsAtClose;
+
+    FlowEngine(
+            Arena arena,
+            TrackerOptions options,
+            KeyHash hash,
+            EventSink events,
+            Fragments fragments,
+            @Nullable QuotedPackets quoted,
+            @Nullable FlowTap tap) {
+        this.fragments = fragments;
+        this.hash = hash;
+        this.events = events;
+        this.quoted = quoted;
+        this.tap = tap;
+        packetEvents = events.wantsPackets();
+        endsAtClose = options.closeLinger().isZero();
+        store = new FlowStore(arena, options);
+        tally = new Tally();
+        clock = new Clock(tally);
+        table = store.table;
+        memory = table.memory();
+        roundTrips = store.roundTrips ? new RoundTrips(memory) : null;
+        moments = store.moments;
+        segments = new Segments(table, store.carries, roundTrips);
+        newFlows = new NewFlows(store, roundTrips, options);
+        sweep =
+                new Sweep(
+                        table,
+                        newFlows.timeouts,
+                        options.sweepInterval().toNanos(),
+                        options.closeLinger().toNanos());
+        eviction = new Eviction(table);
+        view = new FlowView(store);
+        interim =
+                options.activeTimeout() != null && events.wantsInterim()
+                        ? new InterimReports(
+                                arena, options.maxFlows(), options.activeTimeout().toNanos())
+                        : null;
+    }
+
+    /** One packet, in its turn. */
+    void packet(Lane lane) {
+        PacketCursor packet = lane.packet;
+        long now = clock.advance(packet.timestampNanos());
+        tally.bytes += packet.length();
+        if ((++tally.packets & Sweep.STRIDE_PACKETS - 1) == 0 || now >= sweep.nextStepNanos()) {
+            sweepStep(now);
+        }
+        if (lane.keyed) {
+            keyed(lane, now);
+        } else if (lane.fragment) {
+            fragment(lane, now);
+        } else {
+            tally.addUnmatched(Tally.unmatched(packet.outcome()), 1);
+        }
+    }
+
+    private void fragment(Lane lane, long now) {
+        Lane whole = fragments.resolve(lane, now);
+        tally.addUnmatched(Tally.LOST_FRAGMENTS, fragments.takeLost());
+        if (whole != null) {
+            keyed(whole, now);
+        }
+    }
+
+    private void keyed(Lane lane, long now) {
+        int record = lane.guess;
+        if (record == FlowTable.NONE || !table.holds(record, lane.key)) {
+            record = table.find(lane.key, lane.hash);
+        }
+        if (record != FlowTable.NONE && isOver(record, lane, now)) {
+            record = FlowTable.NONE;
+        }
+        boolean starts = record == FlowTable.NONE;
+        if (starts) {
+            record = start(lane, now);
+        }
+        update(record, lane, now, starts);
+    }
+
+    /** Whether a flow that was found ends before this packet, which then begins another. */
+    private boolean isOver(int record, Lane lane, long now) {
+        long at = table.at(record);
+        long bits = getLong(memory, at + BITS);
+        if (sweep.isExpired(at, bits, now, false)) {
+            end(record, EndReason.IDLE, now);
+            return true;
+        }
+        if ((lane.packet.tcpFlags() & SYN_RST_ACK) == SYN && (bits & FlowBits.TCP) != 0) {
+            return isReused(record, at, bits, lane, now);
+        }
+        return false;
+    }
+
+    private boolean isReused(int record, long at, long bits, Lane lane, long now) {
+        int side = side(lane.key, bits);
+        if (!isNewSyn(record, at, bits, side, lane.packet.tcpSequence())) {
+            return false;
+        }
+        int state = FlowBits.state(bits);
+        if (state < States.FIN_WAIT) {
+            boolean fromInitiator = side == 0 || (bits >>> FlowBits.SYN_SHIFT & 3) == 0;
+            if (!fromInitiator || now - table.lastSeen(at) < QUIET_NANOS) {
+                return false;
+            }
+        }
+        end(record, EndReason.REUSED, now);
+        return true;
+    }
+
+    private boolean isNewSyn(int record, long at, long bits, int side, int sequence) {
+        if (side == 0 && FlowBits.has(bits, FlowBits.SYN_SHIFT, 0)) {
+            return sequence != getInt(memory, table.farAt(record) + INITIAL_SEQUENCE);
+        }
+        int back = getInt(memory, at + NEXT + 4L * side) - sequence;
+        boolean late =
+                FlowBits.has(bits, FlowBits.NEXT_SHIFT, side) && back > 0 && back <= LATE_BYTES;
+        return !late;
+    }
+
+    private static int side(KeyBuffer key, long bits) {
+        return key.reversed() == ((bits & FlowBits.INITIATOR_SECOND) != 0) ? 0 : 1;
+    }
+
+    private int start(Lane lane, long now) {
+        if (table.isFull()) {
+            end(eviction.choose(), EndReason.EVICTED, now);
+        }
+        int record = newFlows.start(lane, now);
+        tally.add(Tally.created(newFlows.transport()), 1);
+        tally.add(Tally.LIVE, 1);
+        if (interim != null) {
+            interim.start(record, now);
+        }
+        return record;
+    }
+
+    private void update(int record, Lane lane, long now, boolean starts) {
+        PacketCursor packet = lane.packet;
+        long at = table.at(record);
+        int version = getShort(memory, at + VERSION);
+        putShort(memory, at + VERSION, version + 1);
+        VarHandle.storeStoreFence();
+        long before = getLong(memory, at + BITS);
+        int side = side(lane.key, before);
+        if (lane.bringsWaiting) {
+            countWaiting(record, at, side, packet, starts);
+        }
+        count(record, at, side, packet, now);
+        long bits = before;
+        boolean tcp = (before & FlowBits.TCP) != 0 && packet.hasTcpHeader();
+        if (tcp) {
+            bits = segments.apply(record, at, before, side, packet, now);
+            putLong(memory, at + BITS, bits);
+        }
+        VarHandle.storeStoreFence();
+        putShort(memory, at + VERSION, version + 2);
+        boolean changed = ((before ^ bits) & FlowBits.STATE_MASK) != 0;
+        if (starts || changed || tcp && segments.findings() != 0) {
+            before(record, side, starts, changed, FlowBits.state(before), tcp);
+        }
+        if (packetEvents) {
+            events.packet(view.moveTo(record), side(side), packet);
+        }
+        if (packet.icmpType() >= 0 && quoted != null) {
+            icmpError(packet, now);
+        }
+        if (tap != null) {
+            tap.onPacket(record, side, packet, now);
+        }
+        if (interim != null && interim.isDue(record, now)) {
+            events.interim(view.moveTo(record));
+        }
+        if (changed && FlowBits.state(bits) >= States.CLOSED) {
+            closed(record, now);
+        }
+    }
+
+    private void count(int record, long at, int side, PacketCursor packet, long now) {
+        long sideAt = at + 8L * side;
+        long packets = getLong(memory, sideAt + PACKETS);
+        long last = getLong(memory, sideAt + LAST);
+        if ((packets & PACKETS_MASK) == 0) {
+            firstOfSide(record, at, side, packet, now);
+        }
+        MomentTable distributions = moments;
+        if (distributions != null) {
+            distribution(distributions, record, at, side, packet.length(), now);
+        }
+        putLong(memory, sideAt + LAST, Math.max(last, now));
+        putLong(memory, sideAt + PACKETS, packets + 1);
+        putLong(memory, sideAt + BYTES, getLong(memory, sideAt + BYTES) + packet.length());
+        putLong(
+                memory,
+                sideAt + PAYLOAD,
+                getLong(memory, sideAt + PAYLOAD) + packet.payloadLength());
+    }
+
+    /** Fragments that preceded their first one: with their own times, and no event each. */
+    private void countWaiting(int record, long at, int side, PacketCursor packet, boolean starts) {
+        WaitingFragments waiting = fragments.waiting();
+        long sideAt = at + 8L * side;
+        long packets = getLong(memory, sideAt + PACKETS);
+        if ((packets & PACKETS_MASK) == 0) {
+            firstOfSide(record, at, side, packet, waiting.firstNanos());
+        }
+        long startedAt = table.farAt(record) + STARTED;
+        if (starts) {
+            putLong(
+                    memory,
+                    startedAt,
+                    Math.min(getLong(memory, startedAt), Math.max(0, waiting.firstNanos())));
+        }
+        long last = Math.min(waiting.lastNanos(), clock.now());
+        putLong(memory, sideAt + LAST, Math.max(getLong(memory, sideAt + LAST), last));
+        putLong(memory, sideAt + PACKETS, packets + waiting.packets());
+        putLong(memory, sideAt + BYTES, getLong(memory, sideAt + BYTES) + waiting.wireBytes());
+        putLong(
+                memory,
+                sideAt + PAYLOAD,
+                getLong(memory, sideAt + PAYLOAD) + waiting.payloadBytes());
+    }
+
+    private void distribution(
+            MomentTable distributions, int record, long at, int side, int length, long now) {
+        long sidePackets = getLong(memory, at + PACKETS + 8L * side) & PACKETS_MASK;
+        long others = getLong(memory, at + PACKETS + 8L * (1 - side)) & PACKETS_MASK;
+        long before = sidePackets + others == 0 ? -1 : table.lastSeen(at);
+        long sideBefore = sidePackets == 0 ? -1 : getLong(memory, at + LAST + 8L * side);
+        distributions.add(record, side, length, before, sideBefore, now);
+    }
+
+    private void firstOfSide(int record, long at, int side, PacketCursor packet, long now) {
+        putByte(memory, at + INTERFACE + side, store.interfaces.numberOf(packet.interfaceIndex()));
+        if ((getLong(memory, at + PACKETS + 8L * (1 - side)) & PACKETS_MASK) != 0) {
+            putLong(memory, table.farAt(record) + FIRST_OTHER, now);
+        }
+    }
+
+    private static Side side(int number) {
+        return number == 0 ? Side.INITIATOR : Side.RESPONDER;
+    }
+
+    /** What comes before the packet's own event. */
+    private void before(
+            int record, int side, boolean starts, boolean changed, int stateBefore, boolean tcp) {
+        view.moveTo(record);
+        if (starts) {
+            events.started(view);
+            if (tap != null) {
+                tap.onStarted(record);
+            }
+        }
+        if (tcp && segments.findings() != 0) {
+            findings(record, side, segments.findings());
+        }
+        if (changed) {
+            view.moveTo(record);
+            events.state(view, TcpState.of(stateBefore), view.state());
+        }
+    }
+
+    private void findings(int record, int side, int found) {
+        if ((found & Segments.RESET_IGNORED) != 0) {
+            tally.add(Tally.RESETS_IGNORED, 1);
+        }
+        if (tap != null && tap.reports(record)) {
+            return;
+        }
+        if ((found & Segments.OUT_OF_ORDER) != 0) {
+            anomaly(record, AnomalyKind.OOO_SEGMENT, side(side));
+        }
+        if ((found & (Segments.OUT_OF_WINDOW | Segments.RESET_IGNORED)) != 0) {
+            anomaly(record, AnomalyKind.OUT_OF_WINDOW, side(side));
+        }
+        if ((found & Segments.GAP) != 0) {
+            anomaly(record, AnomalyKind.GAP, side(1 - side));
+        }
+    }
+
+    /** Counts an anomaly and reports it if that is wanted. */
+    void anomaly(int record, AnomalyKind kind, Side side) {
+        tally.add(Tally.anomalies(kind), 1);
+        events.anomaly(view.moveTo(record), kind, side);
+    }
+
+    private void icmpError(PacketCursor packet, long now) {
+        QuotedPackets packets = quoted;
+        if (packets == null || !packets.read(packet)) {
+            return;
+        }
+        int record = table.find(packets.key(), packets.hash());
+        if (record == FlowTable.NONE) {
+            return;
+        }
+        long at = table.at(record);
+        if (!sweep.isExpired(at, getLong(memory, at + BITS), now, false)) {
+            tally.add(Tally.ICMP_ERRORS, 1);
+            events.icmpError(view.moveTo(record), packet.icmpType(), packet.icmpCode());
+        }
+    }
+
+    private void closed(int record, long now) {
+        if (endsAtClose) {
+            end(record, EndReason.FIN, now);
+        } else {
+            eviction.onClosed(record);
+        }
+    }
+
+    private void sweepStep(long now) {
+        sweep.beginStep(now);
+        endExpired(now);
+        fragments.advance(now);
+        tally.addUnmatched(Tally.LOST_FRAGMENTS, fragments.takeLost());
+        if (tap != null) {
+            tap.onTime(now);
+        }
+    }
+
+    private void endExpired(long now) {
+        int record = sweep.nextExpired(now);
+        while (record != FlowTable.NONE) {
+            end(record, EndReason.IDLE, now);
+            record = sweep.nextExpired(now);
+        }
+    }
+
+    /** Ends all that is expired at a time. */
+    void sweepAll(long time) {
+        long now = clock.advance(time);
+        sweep.beginAll(now);
+        endExpired(now);
+        fragments.advance(now);
+        tally.addUnmatched(Tally.LOST_FRAGMENTS, fragments.takeLost());
+        if (tap != null) {
+            tap.onTime(now);
+        }
+    }
+
+    /** Ends all that is left, in the order of the records. */
+    void finish() {
+        long now = clock.now();
+        for (int record = 0; record < table.used(); record++) {
+            if (table.isLive(record)) {
+                end(record, EndReason.FINISHED, now);
+            }
+        }
+        fragments.finish();
+        tally.addUnmatched(Tally.LOST_FRAGMENTS, fragments.takeLost());
+    }
+
+    /** Ends a flow: flushes its streams, reports, frees the record. */
+    private void end(int record, EndReason cause, long now) {
+        if (tap != null) {
+            tap.onEnding(record, now);
+        }
+        EndReason reason = reason(getLong(memory, table.at(record) + BITS), cause);
+        store.ending(record, reason);
+        tally.add(Tally.ended(reason), 1);
+        tally.add(Tally.LIVE, -1);
+        try {
+            events.ended(view.moveTo(record), reason);
+            if (cause == EndReason.EVICTED) {
+                anomaly(record, AnomalyKind.FLOW_TABLE_EVICTION, Side.INITIATOR);
+            }
+        } finally {
+            remove(record);
+        }
+    }
+
+    private static EndReason reason(long bits, EndReason cause) {
+        int state = FlowBits.state(bits);
+        EndReason reason =
+                state == States.CLOSED
+                        ? EndReason.FIN
+                        : state == States.RESET ? EndReason.RST : cause;
+        int failure = (int) (bits >>> FlowBits.FAILURE_SHIFT) & 3;
+        if (failure == 0 || reason == EndReason.EVICTED || reason == EndReason.REUSED) {
+            return reason;
+        }
+        return failure == FlowBits.FAILED_OVERFLOW
+                ? EndReason.BUFFER_OVERFLOW
+                : EndReason.PARSE_ERROR;
+    }
+
+    private void remove(int record) {
+        table.loadKey(record, endingKey);
+        long at = table.at(record) + VERSION;
+        int version = getShort(memory, at);
+        putShort(memory, at, version + 1);
+        VarHandle.storeStoreFence();
+        table.remove(record, (int) (hash.hash(endingKey) >>> 32));
+        VarHandle.storeStoreFence();
+        putShort(memory, at, version + 2);
+        store.ended(record);
+    }
+}

@@ -1,0 +1,84 @@
+package io.flowscope.tracker;
+
+import static io.flowscope.tracker.table.FlowLayout.BITS;
+import static io.flowscope.tracker.table.FlowLayout.getLong;
+import static io.flowscope.tracker.table.FlowLayout.putLong;
+
+import io.flowscope.tracker.key.KeyExtractor;
+import io.flowscope.tracker.table.Carries;
+import io.flowscope.tracker.table.FlowTable;
+import io.flowscope.tracker.table.InterfaceNames;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.Arena;
+
+/**
+ * Everything that is kept per flow: the table, and beside it what only some trackers have.
+ *
+ * <p>Owner: the tracker's thread.
+ */
+final class FlowStore {
+    final FlowTable table;
+    final Carries carries;
+    final InterfaceNames interfaces = new InterfaceNames();
+    final @Nullable MomentTable moments;
+    final boolean roundTrips;
+    final boolean custom;
+
+    private Object @Nullable [] attachments;
+    private int ending = FlowTable.NONE;
+    private @Nullable EndReason endingReason;
+
+    FlowStore(Arena arena, TrackerOptions options) {
+        KeyExtractor extractor = options.extractor();
+        roundTrips = options.roundTrips();
+        custom = extractor.custom();
+        table = new FlowTable(arena, options.maxFlows(), roundTrips, extractor.tagged(), custom);
+        carries = new Carries(arena, options.maxFlows());
+        moments = options.moments() ? new MomentTable(arena, options.maxFlows()) : null;
+    }
+
+    @Nullable Object attachment(int record) {
+        Object[] all = attachments;
+        return all == null ? null : all[record];
+    }
+
+    void attach(int record, @Nullable Object attachment) {
+        Object[] all = attachments;
+        if (all == null) {
+            if (attachment == null) {
+                return;
+            }
+            all = new Object[table.capacity()];
+            attachments = all;
+        }
+        all[record] = attachment;
+    }
+
+    long setBits(int record, long mask, boolean on) {
+        long at = table.at(record) + BITS;
+        long bits = getLong(table.memory(), at);
+        long changed = on ? bits | mask : bits & ~mask;
+        putLong(table.memory(), at, changed);
+        return changed;
+    }
+
+    /** From here to {@link #ended} the record shows why it ends. */
+    void ending(int record, EndReason reason) {
+        ending = record;
+        endingReason = reason;
+    }
+
+    void ended(int record) {
+        if (attachments != null) {
+            attachments[record] = null;
+        }
+        ending = FlowTable.NONE;
+        endingReason = null;
+    }
+
+    @Nullable EndReason endReason(int record) {
+        return record == ending ? endingReason : null;
+    }
+}

@@ -1,0 +1,300 @@
+package io.flowscope.tracker;
+
+import io.flowscope.tracker.key.FiveTuple;
+import io.flowscope.tracker.key.KeyExtractor;
+import io.flowscope.tracker.key.KeyExtractors;
+import io.flowscope.tracker.key.KeyHash;
+import io.flowscope.tracker.packet.PacketCursor;
+import io.flowscope.tracker.packet.PacketDecoder;
+import io.flowscope.tracker.table.FlowTable;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Turns packets into flows. Give it packets singly ({@link #track}) or in batches ({@link
+ * #trackBatch}), in the order of capture; a {@link FlowListener} hears what happens. The results do
+ * not depend on how packets are grouped, and nothing of a packet is kept after the call.
+ *
+ * <p>One tracker is used by one thread. Another thread may call {@link #counters}, {@link
+ * #snapshot} and {@link #close}. After {@link #close} everything else throws IllegalStateException.
+ *
+ * <p>Time is packet time; nothing happens while no packet comes. A caller that waits for packets
+ * calls {@link #sweep} now and then.
+ */
+public final class FlowTracker implements AutoCloseable {
+    /** Packets that are decoded and looked up ahead of their turn, to overlap cache misses. */
+    private static final int LANES = 32;
+
+    private final TrackerOptions options;
+    private final Arena arena;
+    private final PacketDecoder decoder;
+    private final KeyExtractor extractor;
+    private final KeyHash hasher;
+    private final FlowEngine engine;
+    private final FlowTable table;
+    private final Lane[] lanes = new Lane[LANES];
+    private final boolean fiveTuple;
+    private final boolean usesTransport;
+    private final int linkType;
+
+    private boolean paused;
+    private boolean busy;
+    private volatile boolean closed;
+
+    /** Touches of the table end here, so that the compiler keeps them. */
+    private long touched;
+
+    /** A tracker without a listener: for its counters, snapshots and live flows. */
+    public FlowTracker(TrackerOptions options) {
+        this(options, FlowListener.NONE);
+    }
+
+    /**
+     * A tracker.
+     *
+     * @throws OutOfMemoryError if there is no memory for {@link TrackerOptions#maxFlows()}
+     */
+    public FlowTracker(TrackerOptions options, FlowListener listener) {
+        this.options = options;
+        this.linkType = options.linkType();
+        this.extractor = options.extractor();
+        this.fiveTuple = extractor == KeyExtractors.fiveTuple();
+        this.hasher =
+                options.hashSeed().isPresent()
+                        ? new KeyHash(options.hashSeed().getAsLong())
+                        : KeyHash.random();
+        this.usesTransport = extractor.usesTransport();
+        this.decoder = new PacketDecoder(Fragments.decoderOptions(options));
+        EventSink events = new EventSink(listener, options.events(), options.anomalies());
+        QuotedPackets quoted = usesTransport ? new QuotedPackets(decoder, extractor, hasher) : null;
+        this.arena = options.arena().get();
+        Fragments fragments = new Fragments(options, decoder, hasher, arena);
+        this.engine = new FlowEngine(arena, options, hasher, events, fragments, quoted, null);
+        this.table = engine.store.table;
+        for (int i = 0; i < LANES; i++) {
+            lanes[i] = new Lane();
+        }
+    }
+
+    /** The options it was made with. */
+    public TrackerOptions options() {
+        return options;
+    }
+
+    /**
+     * Tracks one packet of the link type in the options; complete on return.
+     *
+     * @param memory holds the packet, which stays unchanged during the call
+     * @param offset where it begins
+     * @param captured bytes present
+     * @param length bytes on the wire
+     * @param timestampNanos nanoseconds since the epoch
+     */
+    public void track(
+            MemorySegment memory, long offset, int captured, int length, long timestampNanos) {
+        enter();
+        try {
+            if (paused) {
+                engine.tally.add(Tally.SKIPPED, 1);
+                return;
+            }
+            Lane lane = lanes[0];
+            boolean matched =
+                    decoder.decode(
+                            memory,
+                            offset,
+                            captured,
+                            length,
+                            timestampNanos,
+                            linkType,
+                            lane.packet);
+            key(lane, matched);
+            engine.packet(lane);
+        } finally {
+            leave();
+        }
+    }
+
+    /**
+     * Tracks a batch of packets, with the same results as one by one; complete on return.
+     *
+     * @param memory holds the packets, which stay unchanged during the call
+     * @param descriptors records of {@link PacketDescriptor#BYTES} each
+     * @param count how many of them
+     */
+    public void trackBatch(MemorySegment memory, MemorySegment descriptors, int count) {
+        enter();
+        try {
+            if (paused) {
+                engine.tally.add(Tally.SKIPPED, count);
+                return;
+            }
+            for (int done = 0; done < count; done += LANES) {
+                int size = Math.min(LANES, count - done);
+                decode(memory, descriptors, (long) done * PacketDescriptor.BYTES, size);
+                touch(size);
+                for (int i = 0; i < size; i++) {
+                    engine.packet(lanes[i]);
+                }
+            }
+        } finally {
+            leave();
+        }
+    }
+
+    private void enter() {
+        if (closed) {
+            throw new IllegalStateException("the tracker is closed");
+        }
+        if (busy) {
+            throw new IllegalStateException("a listener must not call its tracker");
+        }
+        busy = true;
+    }
+
+    private void leave() {
+        busy = false;
+        engine.tally.publish();
+    }
+
+    private void decode(MemorySegment memory, MemorySegment descriptors, long from, int size) {
+        long at = from;
+        for (int i = 0; i < size; i++, at += PacketDescriptor.BYTES) {
+            Lane lane = lanes[i];
+            key(lane, decoder.decode(memory, descriptors, at, lane.packet));
+        }
+    }
+
+    private void key(Lane lane, boolean matched) {
+        PacketCursor packet = lane.packet;
+        boolean fragment = matched && usesTransport && packet.fragmented();
+        lane.fragment = fragment;
+        lane.bringsWaiting = false;
+        boolean keyed =
+                !fragment
+                        && (fiveTuple
+                                ? matched && FiveTuple.extract(packet, lane.key)
+                                : (matched || extractor.acceptsUnmatched())
+                                        && extractor.extract(packet, lane.key));
+        lane.keyed = keyed;
+        lane.guess = FlowTable.NONE;
+        if (keyed) {
+            lane.hash = (int) (hasher.hash(lane.key) >>> 32);
+        }
+    }
+
+    /** Reads first all lines of the index, then all records, so that their misses overlap. */
+    private void touch(int size) {
+        long sum = 0;
+        for (int i = 0; i < size; i++) {
+            Lane lane = lanes[i];
+            if (lane.keyed) {
+                sum += table.touchIndex(lane.hash);
+            }
+        }
+        for (int i = 0; i < size; i++) {
+            Lane lane = lanes[i];
+            if (lane.keyed) {
+                int record = table.guess(lane.hash);
+                lane.guess = record;
+                if (record != FlowTable.NONE) {
+                    sum += table.touchRecord(record);
+                }
+            }
+        }
+        touched = sum;
+    }
+
+    /** Moves time forward and ends all flows whose timeout or linger is over by then. */
+    public void sweep(long nowNanos) {
+        enter();
+        try {
+            engine.sweepAll(nowNanos);
+        } finally {
+            leave();
+        }
+    }
+
+    /**
+     * Ends all flows, as at the end of a file: those still open are {@code finished}, at the time
+     * of the last packet, in the order of their records. The tracker can be used further.
+     */
+    public void finish() {
+        enter();
+        try {
+            engine.finish();
+        } finally {
+            leave();
+        }
+    }
+
+    /** From here on packets are only counted as skipped; time stands still. */
+    public void pause() {
+        paused = true;
+    }
+
+    /** Packets are tracked again. */
+    public void resume() {
+        paused = false;
+    }
+
+    /** Shows every live flow, in the order of the records; the tracker must not be changed. */
+    public void forEachFlow(Consumer<FlowView> action) {
+        enter();
+        try {
+            for (int record = 0; record < table.used(); record++) {
+                if (table.isLive(record)) {
+                    action.accept(engine.view.moveTo(record));
+                }
+            }
+        } finally {
+            leave();
+        }
+    }
+
+    /** How many flows are live. */
+    public int liveFlows() {
+        return table.live();
+    }
+
+    /** What was counted up to the end of the last call; from any thread, also after close. */
+    public TrackerCounters counters() {
+        return engine.tally.read();
+    }
+
+    /**
+     * All live flows, from any thread, while packets go on being tracked. Each record is whole: it
+     * shows the flow as it was between two packets, at some moment during the call. Two records can
+     * be of different moments, and of flows that start or end during the call any may be missing; a
+     * flow that lives throughout is there once.
+     *
+     * @throws IllegalStateException if the tracker is or becomes closed
+     */
+    public List<FlowRecord> snapshot() {
+        if (closed) {
+            throw new IllegalStateException("the tracker is closed");
+        }
+        return Snapshot.take(engine.store);
+    }
+
+    /** Bytes that the table takes off the heap. */
+    public long tableBytes() {
+        return table.byteSize();
+    }
+
+    /** The time of the last packet or sweep, 0 before the first. */
+    public long nowNanos() {
+        return engine.clock.now();
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            arena.close();
+        }
+    }
+}

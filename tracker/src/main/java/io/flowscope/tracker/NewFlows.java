@@ -1,0 +1,172 @@
+package io.flowscope.tracker;
+
+import static io.flowscope.tracker.table.FlowLayout.ACK;
+import static io.flowscope.tracker.table.FlowLayout.BITS;
+import static io.flowscope.tracker.table.FlowLayout.BYTES;
+import static io.flowscope.tracker.table.FlowLayout.FIRST_OTHER;
+import static io.flowscope.tracker.table.FlowLayout.HISTORY;
+import static io.flowscope.tracker.table.FlowLayout.HOLE_START;
+import static io.flowscope.tracker.table.FlowLayout.INITIAL_SEQUENCE;
+import static io.flowscope.tracker.table.FlowLayout.LAST;
+import static io.flowscope.tracker.table.FlowLayout.NEXT;
+import static io.flowscope.tracker.table.FlowLayout.OWNER;
+import static io.flowscope.tracker.table.FlowLayout.PACKETS;
+import static io.flowscope.tracker.table.FlowLayout.PAYLOAD;
+import static io.flowscope.tracker.table.FlowLayout.STARTED;
+import static io.flowscope.tracker.table.FlowLayout.TIMEOUT_SHIFT;
+import static io.flowscope.tracker.table.FlowLayout.VERSION;
+import static io.flowscope.tracker.table.FlowLayout.VLAN;
+import static io.flowscope.tracker.table.FlowLayout.WINDOW;
+import static io.flowscope.tracker.table.FlowLayout.getShort;
+import static io.flowscope.tracker.table.FlowLayout.putInt;
+import static io.flowscope.tracker.table.FlowLayout.putLong;
+import static io.flowscope.tracker.table.FlowLayout.putShort;
+
+import io.flowscope.tracker.key.FlowKey;
+import io.flowscope.tracker.key.KeyBuffer;
+import io.flowscope.tracker.packet.Encapsulation;
+import io.flowscope.tracker.packet.PacketCursor;
+import io.flowscope.tracker.table.FlowBits;
+import io.flowscope.tracker.table.FlowTable;
+import io.flowscope.tracker.table.Timeouts;
+import io.flowscope.tracker.tcp.RoundTrips;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+
+/**
+ * Fills the record of a flow that starts: who opened it, which timeout it has, what its first
+ * packet was wrapped in. The packet itself is counted afterwards like any other.
+ */
+final class NewFlows {
+    private static final int SYN_ACK = 0x12;
+    private static final int SYN_RST_ACK = 0x16;
+    private static final long NO_SCALES = 0xffL << FlowBits.SCALE_SHIFT;
+
+    final Timeouts timeouts = new Timeouts();
+    private final FlowStore store;
+    private final FlowTable table;
+    private final MemorySegment memory;
+    private final @Nullable RoundTrips roundTrips;
+    private final @Nullable MomentTable moments;
+    private final @Nullable FlowTimeout chooser;
+    private final boolean lifeCycle;
+    private final boolean flips;
+    private final boolean expires;
+    private final long[] timeoutWords = new long[3];
+    private Transport transport = Transport.OTHER;
+
+    NewFlows(FlowStore store, @Nullable RoundTrips roundTrips, TrackerOptions options) {
+        this.store = store;
+        this.table = store.table;
+        this.memory = table.memory();
+        this.roundTrips = roundTrips;
+        this.moments = store.moments;
+        this.chooser = options.flowTimeout();
+        this.lifeCycle = options.extractor().usesTransport();
+        this.flips = options.flipSynAck();
+        this.expires = options.timeouts();
+        timeoutWords[Transport.TCP.ordinal()] = word(options.tcpIdle());
+        timeoutWords[Transport.UDP.ordinal()] = word(options.udpIdle());
+        timeoutWords[Transport.OTHER.ordinal()] = word(options.otherIdle());
+    }
+
+    /** The timeout's number where a record's history word has it. */
+    private long word(Duration timeout) {
+        long nanos = expires ? timeout.toNanos() : Timeouts.NEVER;
+        return (long) timeouts.numberOf(nanos) << TIMEOUT_SHIFT;
+    }
+
+    /** The transport of the flow started last. */
+    Transport transport() {
+        return transport;
+    }
+
+    /** Makes the record of the flow that a packet starts. */
+    int start(Lane lane, long now) {
+        PacketCursor packet = lane.packet;
+        KeyBuffer key = lane.key;
+        int record = table.insert(key, lane.hash);
+        long at = table.at(record);
+        int version = getShort(memory, at + VERSION);
+        putShort(memory, at + VERSION, version + 1);
+        VarHandle.storeStoreFence();
+        int protocol = lifeCycle ? packet.protocol() : 0;
+        transport = Transport.of(protocol);
+        clearHot(at, timeoutWord(key, protocol));
+        long far = table.farAt(record);
+        putLong(memory, far + STARTED, now);
+        putLong(memory, far + FIRST_OTHER, 0);
+        putInt(memory, far + HOLE_START, 0);
+        putInt(memory, far + INITIAL_SEQUENCE, icmp(packet));
+        putShort(memory, at + VLAN, packet.outerVlanId() + 1);
+        if (roundTrips != null) {
+            roundTrips.clear(at);
+        }
+        if (moments != null) {
+            moments.clear(record);
+        }
+        putLong(memory, at + BITS, bits(packet, key, protocol == 6));
+        VarHandle.storeStoreFence();
+        putShort(memory, at + VERSION, version + 2);
+        return record;
+    }
+
+    private void clearHot(long at, long timeoutWord) {
+        putLong(memory, at + HISTORY, timeoutWord);
+        putLong(memory, at + LAST, 0);
+        putLong(memory, at + LAST + 8, 0);
+        putLong(memory, at + PACKETS, 0);
+        putLong(memory, at + PACKETS + 8, 0);
+        putLong(memory, at + BYTES, 0);
+        putLong(memory, at + BYTES + 8, 0);
+        putLong(memory, at + PAYLOAD, 0);
+        putLong(memory, at + PAYLOAD + 8, 0);
+        putLong(memory, at + NEXT, 0);
+        putLong(memory, at + ACK, 0);
+        putLong(memory, at + WINDOW, 0);
+        putInt(memory, at + OWNER, 0);
+    }
+
+    private static int icmp(PacketCursor packet) {
+        int type = packet.icmpType();
+        return type < 0 ? -1 : type << 8 | packet.icmpCode() & 0xff;
+    }
+
+    private long bits(PacketCursor packet, KeyBuffer key, boolean tcp) {
+        long bits = FlowBits.LIVE;
+        boolean second = key.reversed();
+        if (tcp) {
+            bits |= FlowBits.TCP | NO_SCALES;
+            if (flips && (packet.tcpFlags() & SYN_RST_ACK) == SYN_ACK) {
+                bits |= FlowBits.FLIPPED;
+                second = !second;
+            }
+        }
+        if (second) {
+            bits |= FlowBits.INITIATOR_SECOND;
+        }
+        Encapsulation tunnel = packet.tunnel();
+        if (tunnel != null) {
+            bits |= (long) (tunnel.ordinal() + 1) << FlowBits.TUNNEL_SHIFT;
+        }
+        return bits;
+    }
+
+    private long timeoutWord(KeyBuffer key, int protocol) {
+        return chooser == null ? timeoutWords[transport.ordinal()] : chosen(chooser, key, protocol);
+    }
+
+    private long chosen(FlowTimeout function, KeyBuffer key, int protocol) {
+        Duration timeout = function.of(FlowKey.of(key, store.custom), protocol);
+        if (timeout == null) {
+            return timeoutWords[transport.ordinal()];
+        }
+        Duration bounded =
+                timeout.compareTo(Duration.ofNanos(1)) < 0 ? Duration.ofNanos(1) : timeout;
+        return word(bounded);
+    }
+}

@@ -1,0 +1,194 @@
+package io.flowscope.tracker.packet;
+
+import static io.flowscope.tracker.packet.DecodeOutcome.BAD;
+import static io.flowscope.tracker.packet.DecodeOutcome.DEEP;
+import static io.flowscope.tracker.packet.DecodeOutcome.NO_IP;
+import static io.flowscope.tracker.packet.DecodeOutcome.OK;
+
+/**
+ * From an Ethernet, LLC, PPP, PPPoE or MPLS header to the IP header behind it. Each method begins
+ * at the walk's position and leaves it at a sound IP header if it returns {@link DecodeOutcome#OK}.
+ */
+final class EtherTypes {
+    static final int IPV4 = 0x0800;
+    static final int IPV6 = 0x86dd;
+    static final int VLAN = 0x8100;
+    static final int PROVIDER_VLAN = 0x88a8;
+    static final int OLD_PROVIDER_VLAN = 0x9100;
+    static final int MPLS = 0x8847;
+    static final int MPLS_UPSTREAM = 0x8848;
+    static final int PPPOE_SESSION = 0x8864;
+    static final int PPP = 0x880b;
+    static final int BRIDGED_ETHERNET = 0x6558;
+
+    private static final int LARGEST_LENGTH = 1500;
+    private static final int MOST_LABELS = 16;
+
+    private EtherTypes() {}
+
+    static int ethernet(LayerWalk walk) {
+        if (!walk.has(14)) {
+            return walk.missing(14);
+        }
+        walk.link.mac = walk.at;
+        walk.link.macLayout = MacAddresses.ETHERNET;
+        int type = Wire.u16(walk.memory, walk.at + 12);
+        walk.at += 14;
+        return follow(walk, type);
+    }
+
+    /** Follows ether types, each telling what is at the walk's position. */
+    static int follow(LayerWalk walk, int firstType) {
+        for (int type = firstType; ; ) {
+            if (!walk.step()) {
+                return DEEP;
+            }
+            walk.link.etherType = type;
+            switch (type) {
+                case IPV4, IPV6 -> {
+                    return walk.ip(false);
+                }
+                case VLAN, PROVIDER_VLAN, OLD_PROVIDER_VLAN -> {
+                    if (!walk.enabled(Encapsulation.VLAN)) {
+                        return NO_IP;
+                    }
+                    if (!walk.has(4)) {
+                        return walk.missing(4);
+                    }
+                    walk.link.tag(Wire.u16(walk.memory, walk.at));
+                    type = Wire.u16(walk.memory, walk.at + 2);
+                    walk.at += 4;
+                }
+                case MPLS, MPLS_UPSTREAM -> {
+                    return mpls(walk);
+                }
+                case PPPOE_SESSION -> {
+                    return pppoe(walk);
+                }
+                case PPP -> {
+                    return ppp(walk);
+                }
+                case BRIDGED_ETHERNET -> {
+                    return ethernet(walk);
+                }
+                default -> {
+                    return type <= LARGEST_LENGTH ? llc(walk) : NO_IP;
+                }
+            }
+        }
+    }
+
+    /** IEEE 802.2: a subnetwork access header with an ether type, or IP's own access point. */
+    static int llc(LayerWalk walk) {
+        if (!walk.has(3)) {
+            return walk.missing(3);
+        }
+        int points = Wire.u16(walk.memory, walk.at);
+        if (Wire.u8(walk.memory, walk.at + 2) != 3 || (points != 0xaaaa && points != 0x0606)) {
+            return NO_IP;
+        }
+        if (points == 0x0606) {
+            walk.at += 3;
+            return follow(walk, IPV4);
+        }
+        if (!walk.has(8)) {
+            return walk.missing(8);
+        }
+        int organisation = Wire.i32(walk.memory, walk.at + 2) & 0xff_ffff;
+        int type = Wire.u16(walk.memory, walk.at + 6);
+        walk.at += 8;
+        boolean etherType = organisation == 0 || organisation == 0x0000f8;
+        return etherType && type > LARGEST_LENGTH ? follow(walk, type) : NO_IP;
+    }
+
+    static int pppoe(LayerWalk walk) {
+        if (!walk.enabled(Encapsulation.PPPOE)) {
+            return NO_IP;
+        }
+        if (!walk.has(6)) {
+            return walk.missing(6);
+        }
+        int head = Wire.i32(walk.memory, walk.at);
+        if (head >>> 16 != 0x1100) {
+            return NO_IP;
+        }
+        walk.narrow(walk.at + 6 + Wire.u16(walk.memory, walk.at + 4));
+        walk.link.tunnel(Encapsulation.PPPOE, head & 0xffff);
+        walk.at += 6;
+        return ppp(walk);
+    }
+
+    /** PPP with or without address and control bytes, with a protocol of one or two bytes. */
+    static int ppp(LayerWalk walk) {
+        if (walk.has(2) && Wire.u16(walk.memory, walk.at) == 0xff03) {
+            walk.at += 2;
+        }
+        if (!walk.has(1)) {
+            return walk.missing(1);
+        }
+        int protocol = Wire.u8(walk.memory, walk.at);
+        int bytes = 1;
+        if ((protocol & 1) == 0) {
+            if (!walk.has(2)) {
+                return walk.missing(2);
+            }
+            protocol = Wire.u16(walk.memory, walk.at);
+            bytes = 2;
+        }
+        walk.at += bytes;
+        return switch (protocol) {
+            case 0x0021 -> follow(walk, IPV4);
+            case 0x0057 -> follow(walk, IPV6);
+            case 0x0281 -> follow(walk, MPLS);
+            case 0x0283 -> follow(walk, MPLS_UPSTREAM);
+            default -> NO_IP;
+        };
+    }
+
+    static int mpls(LayerWalk walk) {
+        if (!walk.enabled(Encapsulation.MPLS)) {
+            return NO_IP;
+        }
+        for (int label = 0; label < MOST_LABELS; label++) {
+            if (!walk.has(4)) {
+                return walk.missing(4);
+            }
+            int entry = Wire.i32(walk.memory, walk.at);
+            walk.at += 4;
+            if ((entry & 0x100) != 0) {
+                walk.link.tunnel(Encapsulation.MPLS, entry >>> 12);
+                return belowLabels(walk);
+            }
+        }
+        return DEEP;
+    }
+
+    /**
+     * Labels do not say what they carry. IP if the first bits say so and the header is sound, else
+     * Ethernet behind a control word (first four bits 0), else Ethernet at once.
+     */
+    private static int belowLabels(LayerWalk walk) {
+        if (!walk.has(1)) {
+            return walk.missing(1);
+        }
+        int nibble = Wire.u8(walk.memory, walk.at) >>> 4;
+        if (nibble == 4 || nibble == 6) {
+            int outcome = walk.ip(true);
+            if (outcome != BAD) {
+                walk.link.etherType = nibble == 4 ? IPV4 : IPV6;
+                return outcome;
+            }
+        }
+        long at = walk.at;
+        if (nibble == 0) {
+            walk.at += 4;
+            int outcome = ethernet(walk);
+            if (outcome == OK) {
+                return OK;
+            }
+            walk.at = at;
+        }
+        int outcome = ethernet(walk);
+        return outcome == OK || outcome == DEEP ? outcome : NO_IP;
+    }
+}

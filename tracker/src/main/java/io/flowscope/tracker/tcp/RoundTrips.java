@@ -1,0 +1,179 @@
+package io.flowscope.tracker.tcp;
+
+import static io.flowscope.tracker.table.FlowLayout.ROUND_TRIPS;
+import static io.flowscope.tracker.table.FlowLayout.getByte;
+import static io.flowscope.tracker.table.FlowLayout.getInt;
+import static io.flowscope.tracker.table.FlowLayout.getLong;
+import static io.flowscope.tracker.table.FlowLayout.putByte;
+import static io.flowscope.tracker.table.FlowLayout.putInt;
+import static io.flowscope.tracker.table.FlowLayout.putLong;
+
+import io.flowscope.tracker.packet.PacketCursor;
+import io.flowscope.tracker.packet.TcpOptions;
+import io.flowscope.tracker.table.FlowBits;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Round trips of a flow, seen from somewhere on its path.
+ *
+ * <p>What can be measured there are halves: from a side's segment to the other side's answer to it.
+ * A round trip is the sum of both sides' latest halves; each new half makes a new sample, except
+ * that during the handshake the first half (SYN to SYN-ACK) waits for the second (SYN-ACK to ACK).
+ * If only one half was ever measured it stands alone. A half is measured for one segment of a side
+ * at a time: if it carries a timestamp, to the first echo of it, else to the acknowledgment of its
+ * last byte, and then not if anything of that side was sent again meanwhile (Karn's rule). Halves
+ * of 18 minutes and more are not believed.
+ */
+public final class RoundTrips {
+    /** What stands for no value. */
+    public static final long NONE = (1L << 40) - 1;
+
+    private static final int SUM = ROUND_TRIPS;
+    private static final int SENT = ROUND_TRIPS + 8;
+    private static final int LOW = ROUND_TRIPS + 24;
+    private static final int COUNT = ROUND_TRIPS + 44;
+    private static final int AWAITED = ROUND_TRIPS + 48;
+    private static final int HIGH = ROUND_TRIPS + 56;
+
+    private static final int HALF = 0;
+    private static final int MIN = 2;
+    private static final int MAX = 3;
+    private static final int CONNECT = 4;
+
+    private final MemorySegment memory;
+    private long sample = NONE;
+
+    /** For the records in one memory. */
+    public RoundTrips(MemorySegment memory) {
+        this.memory = memory;
+    }
+
+    /** Sets a new record's line. */
+    public void clear(long at) {
+        putLong(memory, at + SUM, 0);
+        putLong(memory, at + LOW, -1);
+        putLong(memory, at + LOW + 8, -1);
+        putLong(memory, at + LOW + 16, 0xffff_ffffL);
+        putLong(memory, at + HIGH, -1);
+    }
+
+    private long get(long at, int field) {
+        return getInt(memory, at + LOW + 4L * field) & 0xffff_ffffL
+                | (long) getByte(memory, at + HIGH + field) << 32;
+    }
+
+    private void put(long at, int field, long value) {
+        putInt(memory, at + LOW + 4L * field, (int) value);
+        putByte(memory, at + HIGH + field, (int) (value >>> 32));
+    }
+
+    /** A segment is on its way whose answer shall be timed; the flow's bits with that noted. */
+    long await(long at, long bits, int side, int end, PacketCursor packet, long now) {
+        putLong(memory, at + SENT + 8L * side, now);
+        TcpOptions options = packet.tcpOptions();
+        if (options.hasTimestamps()) {
+            putInt(memory, at + AWAITED + 4L * side, options.timestampValue());
+            return bits | FlowBits.flag(FlowBits.AWAIT_ECHO_SHIFT, side);
+        }
+        putInt(memory, at + AWAITED + 4L * side, end);
+        return bits | FlowBits.flag(FlowBits.AWAIT_ACK_SHIFT, side);
+    }
+
+    /** The other side has acknowledged: is it the awaited answer? */
+    long answered(long at, long bits, int side, int ack, PacketCursor packet, long now) {
+        int awaited = getInt(memory, at + AWAITED + 4L * side);
+        if (FlowBits.has(bits, FlowBits.AWAIT_ACK_SHIFT, side)) {
+            if (ack - awaited < 0) {
+                return bits;
+            }
+            long left = bits & ~FlowBits.flag(FlowBits.AWAIT_ACK_SHIFT, side);
+            return measured(at, left, side, now);
+        }
+        TcpOptions options = packet.tcpOptions();
+        int ahead = options.timestampEcho() - awaited;
+        if (!options.hasTimestamps() || ahead < 0) {
+            return bits;
+        }
+        long left = bits & ~FlowBits.flag(FlowBits.AWAIT_ECHO_SHIFT, side);
+        return ahead > 0 ? left : measured(at, left, side, now);
+    }
+
+    private long measured(long at, long bits, int side, long now) {
+        long half = now - getLong(memory, at + SENT + 8L * side);
+        if (half < 0 || half >= NONE) {
+            return bits;
+        }
+        put(at, HALF + side, half);
+        long other = get(at, HALF + 1 - side);
+        int state = FlowBits.state(bits);
+        boolean opening = state == States.SYN_SENT || state == States.SYN_RECEIVED;
+        if (other != NONE || !opening) {
+            sample(at, other == NONE ? half : half + other);
+        }
+        return bits;
+    }
+
+    private void sample(long at, long nanos) {
+        long value = Math.min(nanos, NONE - 1);
+        int count = getInt(memory, at + COUNT);
+        if (count == 0) {
+            put(at, MIN, value);
+            put(at, MAX, value);
+        } else if (value < get(at, MIN)) {
+            put(at, MIN, value);
+        } else if (value > get(at, MAX)) {
+            put(at, MAX, value);
+        }
+        putLong(memory, at + SUM, getLong(memory, at + SUM) + value);
+        putInt(memory, at + COUNT, count + 1);
+        sample = value;
+    }
+
+    /** Notes how long the answer to the SYN took. */
+    void connected(long at, long nanos) {
+        put(at, CONNECT, Math.max(0, Math.min(nanos, NONE - 1)));
+    }
+
+    /** The round trip that the last packet completed, once; {@link #NONE} if it did not. */
+    public long takeSample() {
+        long taken = sample;
+        sample = NONE;
+        return taken;
+    }
+
+    /** How many round trips were measured. */
+    public static long count(MemorySegment memory, long at) {
+        return getInt(memory, at + COUNT) & 0xffff_ffffL;
+    }
+
+    /** The sum of all. */
+    public static long sum(MemorySegment memory, long at) {
+        return getLong(memory, at + SUM);
+    }
+
+    /** The shortest; {@link #NONE} without any. */
+    public static long min(MemorySegment memory, long at) {
+        return field(memory, at, MIN);
+    }
+
+    /** The longest; {@link #NONE} without any. */
+    public static long max(MemorySegment memory, long at) {
+        return field(memory, at, MAX);
+    }
+
+    /** A side's latest half; {@link #NONE} without any. */
+    public static long half(MemorySegment memory, long at, int side) {
+        return field(memory, at, HALF + side);
+    }
+
+    /** From SYN to SYN-ACK; {@link #NONE} if not both were seen. */
+    public static long connect(MemorySegment memory, long at) {
+        return field(memory, at, CONNECT);
+    }
+
+    private static long field(MemorySegment memory, long at, int field) {
+        return getInt(memory, at + LOW + 4L * field) & 0xffff_ffffL
+                | (long) getByte(memory, at + HIGH + field) << 32;
+    }
+}
