@@ -2,6 +2,8 @@
 module io.flowscope.tracker {
     requires static org.jspecify;
 
+    uses io.flowscope.tracker.FlowHookProvider;
+
     exports io.flowscope.tracker;
     exports io.flowscope.tracker.key;
     exports io.flowscope.tracker.packet;

@@ -17,9 +17,5 @@ public enum EventKind {
     /** {@link FlowListener#onInterim}. */
     INTERIM,
     /** {@link FlowListener#onEnded}. */
-    ENDED;
-
-    int bit() {
-        return 1 << ordinal();
-    }
+    ENDED
 }

@@ -2,6 +2,7 @@ package io.flowscope.tracker;
 
 import io.flowscope.tracker.packet.PacketCursor;
 
+import java.util.EnumSet;
 import java.util.Set;
 
 /**
@@ -10,17 +11,18 @@ import java.util.Set;
  */
 final class EventSink {
     private final FlowListener listener;
-    private final int wanted;
+    private final EnumSet<EventKind> wanted = EnumSet.noneOf(EventKind.class);
 
     EventSink(FlowListener listener, Set<EventKind> events, boolean anomalies) {
         this.listener = listener;
-        int mask = 0;
         for (EventKind kind : events) {
             if (overrides(listener.getClass(), kind)) {
-                mask |= kind.bit();
+                wanted.add(kind);
             }
         }
-        wanted = anomalies ? mask : mask & ~EventKind.ANOMALY.bit();
+        if (!anomalies) {
+            wanted.remove(EventKind.ANOMALY);
+        }
     }
 
     private static boolean overrides(Class<?> type, EventKind kind) {
@@ -53,15 +55,15 @@ final class EventSink {
     }
 
     private boolean wants(EventKind kind) {
-        return (wanted & kind.bit()) != 0;
+        return wanted.contains(kind);
     }
 
     boolean wantsPackets() {
-        return (wanted & EventKind.PACKET.bit()) != 0;
+        return wants(EventKind.PACKET);
     }
 
     boolean wantsInterim() {
-        return (wanted & EventKind.INTERIM.bit()) != 0;
+        return wants(EventKind.INTERIM);
     }
 
     void started(FlowView flow) {

@@ -73,6 +73,7 @@ final class FlowEngine {
     private final @Nullable QuotedPackets quoted;
     private final @Nullable FlowTap tap;
     private final Fragments fragments;
+    private final @Nullable Observers observers;
     private final boolean endsAtClose;
 
     FlowEngine(
@@ -107,11 +108,16 @@ final class FlowEngine {
                         options.closeLinger().toNanos());
         eviction = new Eviction(table);
         view = new FlowView(store);
+        observers = Observers.find(options, tally, table);
         interim =
                 options.activeTimeout() != null && events.wantsInterim()
                         ? new InterimReports(
                                 arena, options.maxFlows(), options.activeTimeout().toNanos())
                         : null;
+    }
+
+    @Nullable Observers observers() {
+        return observers;
     }
 
     /** One packet, in its turn. */
@@ -244,11 +250,25 @@ final class FlowEngine {
         if (tap != null) {
             tap.onPacket(record, side, packet, now);
         }
+        if (Gates.METRICS && observers != null) {
+            observers.bytes(record, side, packet);
+            latencies(observers, record, tcp, now);
+        }
         if (interim != null && interim.isDue(record, now)) {
             events.interim(view.moveTo(record));
         }
         if (changed && FlowBits.state(bits) >= States.CLOSED) {
             closed(record, now);
+        }
+    }
+
+    private void latencies(Observers to, int record, boolean tcp, long now) {
+        if (tcp && (segments.findings() & Segments.CONNECTED) != 0) {
+            to.latency(record, LatencyKind.CONNECT, segments.connectNanos(), now);
+        }
+        long sample = roundTrips == null ? RoundTrips.NONE : roundTrips.takeSample();
+        if (sample != RoundTrips.NONE) {
+            to.latency(record, LatencyKind.ROUND_TRIP, sample, now);
         }
     }
 
@@ -322,6 +342,9 @@ final class FlowEngine {
             int record, int side, boolean starts, boolean changed, int stateBefore, boolean tcp) {
         view.moveTo(record);
         if (starts) {
+            if ((Gates.METRICS || Gates.TRACING) && observers != null) {
+                observers.started(view);
+            }
             events.started(view);
             if (tap != null) {
                 tap.onStarted(record);
@@ -357,7 +380,11 @@ final class FlowEngine {
     /** Counts an anomaly and reports it if that is wanted. */
     void anomaly(int record, AnomalyKind kind, Side side) {
         tally.add(Tally.anomalies(kind), 1);
-        events.anomaly(view.moveTo(record), kind, side);
+        view.moveTo(record);
+        if ((Gates.METRICS || Gates.TRACING) && observers != null) {
+            observers.anomaly(view, kind, side);
+        }
+        events.anomaly(view, kind, side);
     }
 
     private void icmpError(PacketCursor packet, long now) {
@@ -436,7 +463,11 @@ final class FlowEngine {
         tally.add(Tally.ended(reason), 1);
         tally.add(Tally.LIVE, -1);
         try {
-            events.ended(view.moveTo(record), reason);
+            view.moveTo(record);
+            if ((Gates.METRICS || Gates.TRACING) && observers != null) {
+                observers.ended(view, reason);
+            }
+            events.ended(view, reason);
             if (cause == EndReason.EVICTED) {
                 anomaly(record, AnomalyKind.FLOW_TABLE_EVICTION, Side.INITIATOR);
             }

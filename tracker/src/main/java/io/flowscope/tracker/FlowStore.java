@@ -4,6 +4,8 @@ import static io.flowscope.tracker.table.FlowLayout.BITS;
 import static io.flowscope.tracker.table.FlowLayout.getLong;
 import static io.flowscope.tracker.table.FlowLayout.putLong;
 
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import io.flowscope.tracker.key.KeyExtractor;
 import io.flowscope.tracker.table.Carries;
 import io.flowscope.tracker.table.FlowTable;
@@ -12,6 +14,7 @@ import io.flowscope.tracker.table.InterfaceNames;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Everything that is kept per flow: the table, and beside it what only some trackers have.
@@ -26,6 +29,7 @@ final class FlowStore {
     final boolean roundTrips;
     final boolean custom;
 
+    private final @Nullable MemorySegment hookWords;
     private Object @Nullable [] attachments;
     private int ending = FlowTable.NONE;
     private @Nullable EndReason endingReason;
@@ -36,6 +40,8 @@ final class FlowStore {
         custom = extractor.custom();
         table = new FlowTable(arena, options.maxFlows(), roundTrips, extractor.tagged(), custom);
         carries = new Carries(arena, options.maxFlows());
+        hookWords =
+                Gates.METRICS || Gates.TRACING ? arena.allocate(8L * options.maxFlows(), 64) : null;
         moments = options.moments() ? new MomentTable(arena, options.maxFlows()) : null;
     }
 
@@ -56,6 +62,16 @@ final class FlowStore {
         all[record] = attachment;
     }
 
+    long hookWord(int record) {
+        return hookWords == null ? 0 : hookWords.getAtIndex(JAVA_LONG, record);
+    }
+
+    void hookWord(int record, long word) {
+        if (hookWords != null) {
+            hookWords.setAtIndex(JAVA_LONG, record, word);
+        }
+    }
+
     long setBits(int record, long mask, boolean on) {
         long at = table.at(record) + BITS;
         long bits = getLong(table.memory(), at);
@@ -74,6 +90,7 @@ final class FlowStore {
         if (attachments != null) {
             attachments[record] = null;
         }
+        hookWord(record, 0);
         ending = FlowTable.NONE;
         endingReason = null;
     }

@@ -40,9 +40,8 @@ public final class FlowTracker implements AutoCloseable {
     private final boolean usesTransport;
     private final int linkType;
 
+    private final Lifecycle lifecycle;
     private boolean paused;
-    private boolean busy;
-    private volatile boolean closed;
 
     /** Touches of the table end here, so that the compiler keeps them. */
     private long touched;
@@ -71,11 +70,16 @@ public final class FlowTracker implements AutoCloseable {
         EventSink events = new EventSink(listener, options.events(), options.anomalies());
         QuotedPackets quoted = usesTransport ? new QuotedPackets(decoder, extractor, hasher) : null;
         this.arena = options.arena().get();
+        this.lifecycle = new Lifecycle(this::free);
         Fragments fragments = new Fragments(options, decoder, hasher, arena);
         this.engine = new FlowEngine(arena, options, hasher, events, fragments, quoted, null);
         this.table = engine.store.table;
         for (int i = 0; i < LANES; i++) {
             lanes[i] = new Lane();
+        }
+        Observers observers = engine.observers();
+        if (observers != null) {
+            observers.attached();
         }
     }
 
@@ -132,7 +136,10 @@ public final class FlowTracker implements AutoCloseable {
                 engine.tally.add(Tally.SKIPPED, count);
                 return;
             }
-            for (int done = 0; done < count; done += LANES) {
+            if (Gates.METRICS) {
+                attribute();
+            }
+            for (int done = 0; done < count && !lifecycle.isClosed(); done += LANES) {
                 int size = Math.min(LANES, count - done);
                 decode(memory, descriptors, (long) done * PacketDescriptor.BYTES, size);
                 touch(size);
@@ -145,19 +152,23 @@ public final class FlowTracker implements AutoCloseable {
         }
     }
 
+    private void attribute() {
+        Observers observers = engine.observers();
+        if (observers != null) {
+            observers.attribute();
+        }
+    }
+
     private void enter() {
-        if (closed) {
+        if (lifecycle.isClosed()) {
             throw new IllegalStateException("the tracker is closed");
         }
-        if (busy) {
-            throw new IllegalStateException("a listener must not call its tracker");
-        }
-        busy = true;
+        lifecycle.enter();
     }
 
     private void leave() {
-        busy = false;
         engine.tally.publish();
+        lifecycle.leave();
     }
 
     private void decode(MemorySegment memory, MemorySegment descriptors, long from, int size) {
@@ -274,7 +285,7 @@ public final class FlowTracker implements AutoCloseable {
      * @throws IllegalStateException if the tracker is or becomes closed
      */
     public List<FlowRecord> snapshot() {
-        if (closed) {
+        if (lifecycle.isClosed()) {
             throw new IllegalStateException("the tracker is closed");
         }
         return Snapshot.take(engine.store);
@@ -290,11 +301,23 @@ public final class FlowTracker implements AutoCloseable {
         return engine.clock.now();
     }
 
+    /**
+     * Frees the memory. On the tracker's own thread all flows end first, as by {@link #finish}.
+     * From another thread none does: the tracker stops after at most a few packets, which is waited
+     * for up to 100 ms; if its listener takes longer, or has itself called this, the memory is
+     * freed when the listener returns. Further calls do nothing.
+     */
     @Override
     public void close() {
-        if (!closed) {
-            closed = true;
-            arena.close();
+        lifecycle.close(engine::finish);
+    }
+
+    private void free() {
+        engine.tally.publish();
+        Observers observers = engine.observers();
+        if (observers != null) {
+            observers.detached();
         }
+        arena.close();
     }
 }

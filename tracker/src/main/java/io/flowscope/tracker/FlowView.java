@@ -159,6 +159,10 @@ public final class FlowView {
         return (int) (key.word0() >>> (isSecond(side) ? 32 : 48)) & 0xffff;
     }
 
+    private static int number(Side side) {
+        return side == Side.INITIATOR ? 0 : 1;
+    }
+
     private boolean isSecond(Side side) {
         return (side == Side.INITIATOR) == initiatorIsSecond();
     }
@@ -186,12 +190,12 @@ public final class FlowView {
 
     /** Time of a side's last packet, 0 if there is none. */
     public long lastNanos(Side side) {
-        return getLong(memory, at + LAST + 8L * side.ordinal());
+        return getLong(memory, at + LAST + 8L * number(side));
     }
 
     /** Packets that a side has sent. */
     public long packets(Side side) {
-        return getLong(memory, at + PACKETS + 8L * side.ordinal()) & PACKETS_MASK;
+        return getLong(memory, at + PACKETS + 8L * number(side)) & PACKETS_MASK;
     }
 
     /** Packets of both sides. */
@@ -201,7 +205,7 @@ public final class FlowView {
 
     /** Bytes on the wire that a side has sent, link layer included. */
     public long bytes(Side side) {
-        return getLong(memory, at + BYTES + 8L * side.ordinal()) & BYTES_MASK;
+        return getLong(memory, at + BYTES + 8L * number(side)) & BYTES_MASK;
     }
 
     /** Bytes on the wire of both sides. */
@@ -211,7 +215,7 @@ public final class FlowView {
 
     /** Bytes behind the transport header that a side has sent. */
     public long payloadBytes(Side side) {
-        return getLong(memory, at + PAYLOAD + 8L * side.ordinal()) & BYTES_MASK;
+        return getLong(memory, at + PAYLOAD + 8L * number(side)) & BYTES_MASK;
     }
 
     /** TCP segments that a side has sent again. */
@@ -235,17 +239,17 @@ public final class FlowView {
     }
 
     private long counter(int kind, Side side) {
-        return Counters.get(memory, store.carries, record, at, bits, kind, side.ordinal());
+        return Counters.get(memory, store.carries, record, at, bits, kind, number(side));
     }
 
     /** The last TCP window that a side has announced, as sent. */
     public int window(Side side) {
-        return getShort(memory, at + WINDOW + 2L * side.ordinal());
+        return getShort(memory, at + WINDOW + 2L * number(side));
     }
 
     /** The interface of a side's first packet, -1 if unknown. */
     public int interfaceIndex(Side side) {
-        return store.interfaces.index(getByte(memory, at + INTERFACE + side.ordinal()));
+        return store.interfaces.index(getByte(memory, at + INTERFACE + number(side)));
     }
 
     /** TCP state; {@link TcpState#ACTIVE} for other protocols. */
@@ -315,6 +319,21 @@ public final class FlowView {
     /** Whom the flow's numbers are attributed to, 0 if unknown. */
     public int owner() {
         return getShort(memory, at + OWNER);
+    }
+
+    /** Says whether a side's address is this host's, for the bytes sent and received. */
+    public void local(Side side, boolean isLocal) {
+        bits = store.setBits(record, FlowBits.flag(FlowBits.LOCAL_SHIFT, number(side)), isLocal);
+    }
+
+    /** A number that a hook keeps with the flow; 0 at its start, and always without a hook. */
+    public long hookWord() {
+        return store.hookWord(record);
+    }
+
+    /** Sets {@link #hookWord()}. */
+    public void hookWord(long word) {
+        store.hookWord(record, word);
     }
 
     /** Distribution of sizes and intervals, null unless measured; allocates. */

@@ -40,6 +40,9 @@ import java.util.function.Supplier;
  * @param events which events are wanted, of those the listener overrides
  * @param fragments how fragments of datagrams are brought together
  * @param hashSeed seed of the table's hash, empty for a secret one; no result depends on it
+ * @param metricsHook the hook for metrics, null for the one that is found, if any; needs {@link
+ *     Gates#METRICS}
+ * @param tracingHook the hook for tracing, likewise; needs {@link Gates#TRACING}
  * @param arena makes the arena from which the tracker takes all its memory and which it closes
  */
 public record TrackerOptions(
@@ -62,6 +65,8 @@ public record TrackerOptions(
         Set<EventKind> events,
         FragmentOptions fragments,
         OptionalLong hashSeed,
+        @Nullable FlowHook metricsHook,
+        @Nullable FlowHook tracingHook,
         Supplier<? extends Arena> arena) {
 
     /** The most flows that one tracker can hold. */
@@ -130,6 +135,8 @@ public record TrackerOptions(
         builder.events = events;
         builder.fragments = fragments;
         builder.hashSeed = hashSeed;
+        builder.metricsHook = metricsHook;
+        builder.tracingHook = tracingHook;
         builder.arena = arena;
         return builder;
     }
@@ -140,8 +147,8 @@ public record TrackerOptions(
         private DecoderOptions decoder = DecoderOptions.DEFAULT;
         private KeyExtractor extractor = KeyExtractors.fiveTuple();
         private int maxFlows = 100_000;
-        private Duration tcpIdle = Duration.ofSeconds(300);
-        private Duration udpIdle = Duration.ofSeconds(60);
+        private Duration tcpIdle = Duration.ofMinutes(5);
+        private Duration udpIdle = Duration.ofMinutes(1);
         private Duration otherIdle = Duration.ofSeconds(30);
         private @Nullable FlowTimeout flowTimeout;
         private boolean timeouts = true;
@@ -155,6 +162,8 @@ public record TrackerOptions(
         private Set<EventKind> events = EnumSet.allOf(EventKind.class);
         private FragmentOptions fragments = FragmentOptions.DEFAULT;
         private OptionalLong hashSeed = OptionalLong.empty();
+        private @Nullable FlowHook metricsHook;
+        private @Nullable FlowHook tracingHook;
         private Supplier<? extends Arena> arena = Arena::ofShared;
 
         private Builder() {}
@@ -273,6 +282,18 @@ public record TrackerOptions(
             return this;
         }
 
+        /** See {@link TrackerOptions#metricsHook()}. */
+        public Builder metricsHook(@Nullable FlowHook hook) {
+            metricsHook = hook;
+            return this;
+        }
+
+        /** See {@link TrackerOptions#tracingHook()}. */
+        public Builder tracingHook(@Nullable FlowHook hook) {
+            tracingHook = hook;
+            return this;
+        }
+
         /** See {@link TrackerOptions#arena()}. */
         public Builder arena(Supplier<? extends Arena> maker) {
             arena = maker;
@@ -301,6 +322,8 @@ public record TrackerOptions(
                     events,
                     fragments,
                     hashSeed,
+                    metricsHook,
+                    tracingHook,
                     arena);
         }
     }

@@ -1,0 +1,163 @@
+package io.flowscope.tracker;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/**
+ * Events as a stream to pull from, where a source pushes packets:
+ *
+ * <pre>{@code
+ * try (var events = FlowEvents.stream(options, tracker -> file.forEachBatch(tracker::trackBatch))) {
+ *     events.forEach(…);
+ * }
+ * }</pre>
+ *
+ * <p>The source runs on a thread of its own, which waits when it is some thousand events ahead and
+ * ends when the stream is closed. When the source has no more packets all flows end.
+ */
+public final class FlowEvents implements Iterator<FlowEvent>, AutoCloseable {
+    private static final int CHUNK = 256;
+    private static final int CHUNKS_AHEAD = 16;
+    private static final List<FlowEvent> END = List.of();
+
+    private final BlockingQueue<List<FlowEvent>> queue = new ArrayBlockingQueue<>(CHUNKS_AHEAD);
+    private final Thread reader;
+    private List<FlowEvent> filling = new ArrayList<>(CHUNK);
+    private volatile boolean closed;
+    private volatile @Nullable Throwable failure;
+    private Iterator<FlowEvent> current = END.iterator();
+    private boolean ended;
+
+    /** Thrown through the source to make it end. */
+    private static final class Closed extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Closed() {
+            super("the events are no longer wanted", null, false, false);
+        }
+    }
+
+    private FlowEvents(TrackerOptions options, Consumer<FlowTracker> source) {
+        reader =
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("flowscope-events")
+                        .unstarted(() -> read(options, source));
+    }
+
+    /**
+     * All events of the flows in a source, in order; close it.
+     *
+     * @param options how to track
+     * @param source gives a tracker all its packets, and returns
+     */
+    public static Stream<FlowEvent> stream(TrackerOptions options, Consumer<FlowTracker> source) {
+        FlowEvents events = iterator(options, source);
+        return StreamSupport.stream(
+                        Spliterators.spliteratorUnknownSize(
+                                events, Spliterator.ORDERED | Spliterator.NONNULL),
+                        false)
+                .onClose(events::close);
+    }
+
+    /** The same as an iterator; close it. */
+    public static FlowEvents iterator(TrackerOptions options, Consumer<FlowTracker> source) {
+        FlowEvents events = new FlowEvents(options, source);
+        events.reader.start();
+        return events;
+    }
+
+    /** The flows of a source as they end, in order; close it. */
+    public static Stream<FlowRecord> flows(TrackerOptions options, Consumer<FlowTracker> source) {
+        TrackerOptions endings = options.toBuilder().events(Set.of(EventKind.ENDED)).build();
+        return stream(endings, source)
+                .filter(FlowEvent.Ended.class::isInstance)
+                .map(event -> ((FlowEvent.Ended) event).flow());
+    }
+
+    private void read(TrackerOptions options, Consumer<FlowTracker> source) {
+        try (FlowTracker tracker = new FlowTracker(options, FlowEvent.listener(this::add))) {
+            source.accept(tracker);
+            tracker.finish();
+        } catch (Closed expected) {
+            // The consumer has gone: nobody is there to be told.
+        } catch (Throwable t) {
+            failure = t;
+        }
+        hand(filling);
+        hand(END);
+    }
+
+    private void add(FlowEvent event) {
+        if (closed) {
+            throw new Closed();
+        }
+        filling.add(event);
+        if (filling.size() == CHUNK) {
+            hand(filling);
+            filling = new ArrayList<>(CHUNK);
+        }
+    }
+
+    private void hand(List<FlowEvent> chunk) {
+        try {
+            if (!closed) {
+                queue.put(chunk);
+            }
+        } catch (InterruptedException e) {
+            closed = true;
+        }
+    }
+
+    @Override
+    public boolean hasNext() {
+        while (!current.hasNext() && !ended) {
+            List<FlowEvent> chunk = take();
+            ended = chunk == END;
+            current = chunk.iterator();
+        }
+        Throwable thrown = failure;
+        if (ended && thrown != null) {
+            failure = null;
+            throw new IllegalStateException("the source failed: " + thrown.getMessage(), thrown);
+        }
+        return current.hasNext();
+    }
+
+    private List<FlowEvent> take() {
+        try {
+            return closed ? END : queue.take();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            close();
+            return END;
+        }
+    }
+
+    @Override
+    public FlowEvent next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException();
+        }
+        return current.next();
+    }
+
+    /** Ends the source and its thread. */
+    @Override
+    public void close() {
+        closed = true;
+        reader.interrupt();
+    }
+}

@@ -1,0 +1,72 @@
+package io.flowscope.tracker;
+
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * Latencies of one kind and one owner, in buckets that double: bucket n holds what is at most 0.1
+ * ms × 2ⁿ and more than the bucket before.
+ *
+ * <p>One thread writes; any thread reads. The count is written last and read first, so a reader
+ * never sees a sample counted that is in no bucket.
+ */
+public final class LatencyHistogram {
+    /** How many buckets there are; a longer latency is in none of them. */
+    public static final int BUCKETS = 20;
+
+    private static final long FIRST_BOUND_NANOS = 100_000;
+    private static final int SUM = BUCKETS;
+    private static final int LAST = BUCKETS + 1;
+    private static final int LAST_TIME = BUCKETS + 2;
+    private static final int COUNT = BUCKETS + 3;
+
+    private final AtomicLongArray values = new AtomicLongArray(COUNT + 1);
+
+    LatencyHistogram() {}
+
+    /** The upper bound of a bucket in nanoseconds. */
+    public static long boundNanos(int bucket) {
+        return FIRST_BOUND_NANOS << bucket;
+    }
+
+    void record(long nanos, long now) {
+        int bucket =
+                Long.SIZE - Long.numberOfLeadingZeros((Math.max(1, nanos) - 1) / FIRST_BOUND_NANOS);
+        if (bucket < BUCKETS) {
+            add(bucket, 1);
+        }
+        add(SUM, nanos);
+        values.setRelease(LAST, nanos);
+        values.setRelease(LAST_TIME, now);
+        add(COUNT, 1);
+    }
+
+    private void add(int place, long amount) {
+        values.setRelease(place, values.getPlain(place) + amount);
+    }
+
+    /** How many latencies were recorded. */
+    public long count() {
+        return values.getAcquire(COUNT);
+    }
+
+    /** How many of them are in a bucket. */
+    public long bucket(int bucket) {
+        return values.getAcquire(Objects.checkIndex(bucket, BUCKETS));
+    }
+
+    /** Their sum in nanoseconds. */
+    public long sumNanos() {
+        return values.getAcquire(SUM);
+    }
+
+    /** The latest of them in nanoseconds, 0 if there is none. */
+    public long lastNanos() {
+        return values.getAcquire(LAST);
+    }
+
+    /** When that was, in packet time. */
+    public long lastTimeNanos() {
+        return values.getAcquire(LAST_TIME);
+    }
+}
