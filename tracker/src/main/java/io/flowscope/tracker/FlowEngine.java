@@ -238,7 +238,7 @@ final class FlowEngine {
         VarHandle.storeStoreFence();
         putShort(memory, at + VERSION, version + 2);
         boolean changed = ((before ^ bits) & FlowBits.STATE_MASK) != 0;
-        if (starts || changed || tcp && segments.findings() != 0) {
+        if (starts || changed || (tcp && segments.findings() != 0)) {
             before(record, side, starts, changed, FlowBits.state(before), tcp);
         }
         if (packetEvents) {

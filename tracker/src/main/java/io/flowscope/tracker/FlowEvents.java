@@ -3,6 +3,7 @@ package io.flowscope.tracker;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -30,15 +31,17 @@ import java.util.stream.StreamSupport;
 public final class FlowEvents implements Iterator<FlowEvent>, AutoCloseable {
     private static final int CHUNK = 256;
     private static final int CHUNKS_AHEAD = 16;
-    private static final List<FlowEvent> END = List.of();
+    private static final Chunk NOTHING = new Chunk(List.of(), true);
 
-    private final BlockingQueue<List<FlowEvent>> queue = new ArrayBlockingQueue<>(CHUNKS_AHEAD);
+    private final BlockingQueue<Chunk> queue = new ArrayBlockingQueue<>(CHUNKS_AHEAD);
     private final Thread reader;
     private List<FlowEvent> filling = new ArrayList<>(CHUNK);
     private volatile boolean closed;
     private volatile @Nullable Throwable failure;
-    private Iterator<FlowEvent> current = END.iterator();
+    private Iterator<FlowEvent> current = Collections.emptyIterator();
     private boolean ended;
+
+    private record Chunk(List<FlowEvent> events, boolean last) {}
 
     /** Thrown through the source to make it end. */
     private static final class Closed extends RuntimeException {
@@ -96,8 +99,7 @@ public final class FlowEvents implements Iterator<FlowEvent>, AutoCloseable {
         } catch (Throwable t) {
             failure = t;
         }
-        hand(filling);
-        hand(END);
+        hand(new Chunk(filling, true));
     }
 
     private void add(FlowEvent event) {
@@ -106,12 +108,12 @@ public final class FlowEvents implements Iterator<FlowEvent>, AutoCloseable {
         }
         filling.add(event);
         if (filling.size() == CHUNK) {
-            hand(filling);
+            hand(new Chunk(filling, false));
             filling = new ArrayList<>(CHUNK);
         }
     }
 
-    private void hand(List<FlowEvent> chunk) {
+    private void hand(Chunk chunk) {
         try {
             if (!closed) {
                 queue.put(chunk);
@@ -124,9 +126,9 @@ public final class FlowEvents implements Iterator<FlowEvent>, AutoCloseable {
     @Override
     public boolean hasNext() {
         while (!current.hasNext() && !ended) {
-            List<FlowEvent> chunk = take();
-            ended = chunk == END;
-            current = chunk.iterator();
+            Chunk chunk = take();
+            ended = chunk.last();
+            current = chunk.events().iterator();
         }
         Throwable thrown = failure;
         if (ended && thrown != null) {
@@ -136,13 +138,13 @@ public final class FlowEvents implements Iterator<FlowEvent>, AutoCloseable {
         return current.hasNext();
     }
 
-    private List<FlowEvent> take() {
+    private Chunk take() {
         try {
-            return closed ? END : queue.take();
+            return closed ? NOTHING : queue.take();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             close();
-            return END;
+            return NOTHING;
         }
     }
 

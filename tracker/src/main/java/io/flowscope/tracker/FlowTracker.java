@@ -44,6 +44,7 @@ public final class FlowTracker implements AutoCloseable {
     private boolean paused;
 
     /** Touches of the table end here, so that the compiler keeps them. */
+    @SuppressWarnings("UnusedVariable")
     private long touched;
 
     /** A tracker without a listener: for its counters, snapshots and live flows. */
@@ -60,7 +61,7 @@ public final class FlowTracker implements AutoCloseable {
         this.options = options;
         this.linkType = options.linkType();
         this.extractor = options.extractor();
-        this.fiveTuple = extractor == KeyExtractors.fiveTuple();
+        this.fiveTuple = extractor.equals(KeyExtractors.fiveTuple());
         this.hasher =
                 options.hashSeed().isPresent()
                         ? new KeyHash(options.hashSeed().getAsLong())

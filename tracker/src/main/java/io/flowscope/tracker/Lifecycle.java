@@ -74,7 +74,7 @@ final class Lifecycle {
         if (!closing.compareAndSet(false, true)) {
             return;
         }
-        boolean own = user == null || user == Thread.currentThread();
+        boolean own = user == null || Thread.currentThread().equals(user);
         if (own && inside) {
             closed = true;
         } else if (own) {

@@ -41,6 +41,7 @@ import java.time.Duration;
  * Fills the record of a flow that starts: who opened it, which timeout it has, what its first
  * packet was wrapped in. The packet itself is counted afterwards like any other.
  */
+@SuppressWarnings("EnumOrdinal") // places in an array, and bits, that never leave the process
 final class NewFlows {
     private static final int SYN_ACK = 0x12;
     private static final int SYN_RST_ACK = 0x16;
@@ -133,7 +134,7 @@ final class NewFlows {
 
     private static int icmp(PacketCursor packet) {
         int type = packet.icmpType();
-        return type < 0 ? -1 : type << 8 | packet.icmpCode() & 0xff;
+        return type < 0 ? -1 : (type << 8) | (packet.icmpCode() & 0xff);
     }
 
     private long bits(PacketCursor packet, KeyBuffer key, boolean tcp) {

@@ -48,7 +48,7 @@ final class Observers {
             Gates.require(Gates.TRACING, "flowscope.tracing");
             hooks.add(tracing);
         }
-        boolean search = Gates.METRICS && metrics == null || Gates.TRACING && tracing == null;
+        boolean search = (Gates.METRICS && metrics == null) || (Gates.TRACING && tracing == null);
         if (search) {
             for (FlowHookProvider provider : ServiceLoader.load(FlowHookProvider.class)) {
                 add(hooks, Gates.METRICS && metrics == null ? provider.metrics() : null);
@@ -104,7 +104,7 @@ final class Observers {
             if ((local >> side & 1) != 0) {
                 measurements.sent(owner, packet.payloadLength());
             }
-            if ((local >> 1 - side & 1) != 0) {
+            if ((local >> (1 - side) & 1) != 0) {
                 measurements.received(owner, packet.payloadLength());
             }
         }

@@ -24,8 +24,8 @@ final class DatagramHeader {
         memory.set(JAVA_BYTE, nameAt, (byte) protocol);
     }
 
-    /** Sets the length and, for IPv4, clears the fragment bits; false if it does not fit. */
-    static boolean setLength(MemorySegment memory, long ip, int bytes) {
+    /** Sets the length, which fits, and for IPv4 clears the fragment bits. */
+    static void setLength(MemorySegment memory, long ip, int bytes) {
         boolean six = (memory.get(JAVA_BYTE, ip) & 0xf0) == 0x60;
         int length = six ? bytes - IPV6_BYTES : bytes;
         long at = ip + (six ? 4 : 2);
@@ -35,6 +35,5 @@ final class DatagramHeader {
             memory.set(JAVA_BYTE, ip + 6, (byte) 0);
             memory.set(JAVA_BYTE, ip + 7, (byte) 0);
         }
-        return length <= 65_535;
     }
 }

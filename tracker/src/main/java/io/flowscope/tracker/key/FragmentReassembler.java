@@ -151,11 +151,18 @@ public final class FragmentReassembler {
         blocks.set(slot, begin, end);
         MemorySegment.copy(fragment.memory(), from, memory, to, length);
         words[at + RECEIVED] += length;
-        return fragment.fragmentState() != FragmentState.FIRST || keepHeader(fragment, slot);
+        boolean first = fragment.fragmentState() == FragmentState.FIRST;
+        return (!first || keepHeader(fragment, slot)) && fits(words, at, fragment.ipVersion());
     }
 
     private boolean same(MemorySegment other, long from, long to, long length) {
         return MemorySegment.mismatch(other, from, from + length, memory, to, to + length) < 0;
+    }
+
+    /** Header and data together fit the length field, which does not count IPv6's fixed header. */
+    private static boolean fits(long[] words, int at, int ipVersion) {
+        long counted = words[at + HEADER] - (ipVersion == 6 ? 40 : 0);
+        return words[at + HEADER] == 0 || counted + words[at + HIGHEST] <= MOST_BYTES;
     }
 
     /** The end is known once, nothing lies behind it. */
@@ -197,7 +204,6 @@ public final class FragmentReassembler {
         int header = (int) words[at + HEADER];
         datagramOffset = data(slot) - header;
         datagramBytes = header + (int) words[at + END];
-        boolean fits = DatagramHeader.setLength(memory, datagramOffset, datagramBytes);
         waiting.addAll(carried);
         if (words[at + PACKETS] != 0) {
             waiting.add(
@@ -207,9 +213,10 @@ public final class FragmentReassembler {
                     words[at + FIRST_NANOS],
                     words[at + LAST_NANOS]);
         }
+        DatagramHeader.setLength(memory, datagramOffset, datagramBytes);
         index.remove(slot);
         completed = slot;
-        return fits;
+        return true;
     }
 
     private void await(PacketCursor fragment, long[] words, int at) {

@@ -101,21 +101,21 @@ public final class FlowBits {
 
     /** The bits with another state. */
     public static long withState(long bits, int state) {
-        return bits & ~STATE_MASK | (long) state << STATE_SHIFT;
+        return (bits & ~STATE_MASK) | ((long) state << STATE_SHIFT);
     }
 
     /** Whether a per-side flag is set. */
     public static boolean has(long bits, int shift, int side) {
-        return (bits >>> shift + side & 1) != 0;
+        return ((bits >>> (shift + side)) & 1) != 0;
     }
 
     /** A per-side flag. */
     public static long flag(int shift, int side) {
-        return 1L << shift + side;
+        return 1L << (shift + side);
     }
 
     /** The announced window scale of a side. */
     public static int scale(long bits, int side) {
-        return (int) (bits >>> SCALE_SHIFT + 4 * side) & 15;
+        return (int) (bits >>> (SCALE_SHIFT + 4 * side)) & 15;
     }
 }

@@ -53,7 +53,7 @@ public final class Letters {
 
     /** The bit that stands for a letter of a side in a set of letters. */
     public static int bit(int letter, int side) {
-        return 1 << 2 * letter + side;
+        return 1 << (2 * letter + side);
     }
 
     /**
@@ -77,7 +77,7 @@ public final class Letters {
             order = order * (LETTERS - Integer.bitCount(all)) + rank;
             all |= 1 << number;
         }
-        putLong(memory, at + HISTORY, word & ~HISTORY_MASK | order);
+        putLong(memory, at + HISTORY, (word & ~HISTORY_MASK) | order);
         return bits | (long) letters << FlowBits.LETTERS_SHIFT;
     }
 

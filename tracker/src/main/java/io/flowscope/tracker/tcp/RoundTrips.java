@@ -59,7 +59,7 @@ public final class RoundTrips {
     }
 
     private long get(long at, int field) {
-        return getInt(memory, at + LOW + 4L * field) & 0xffff_ffffL
+        return (getInt(memory, at + LOW + 4L * field) & 0xffff_ffffL)
                 | (long) getByte(memory, at + HIGH + field) << 32;
     }
 
@@ -173,7 +173,7 @@ public final class RoundTrips {
     }
 
     private static long field(MemorySegment memory, long at, int field) {
-        return getInt(memory, at + LOW + 4L * field) & 0xffff_ffffL
+        return (getInt(memory, at + LOW + 4L * field) & 0xffff_ffffL)
                 | (long) getByte(memory, at + HIGH + field) << 32;
     }
 }

@@ -108,7 +108,7 @@ public final class Segments {
                     ? Letters.add(
                             memory,
                             at,
-                            reset(record, at, before, side, packet),
+                            reset(at, before, side, packet),
                             Letters.bit(Letters.RST, side))
                     : syn(record, at, before, side, packet, now);
         }
@@ -171,7 +171,7 @@ public final class Segments {
     }
 
     private static boolean awaits(long bits, int side) {
-        return (bits >>> FlowBits.AWAIT_ACK_SHIFT + side & 5) != 0;
+        return ((bits >>> (FlowBits.AWAIT_ACK_SHIFT + side)) & 5) != 0;
     }
 
     private long displaced(
@@ -380,8 +380,8 @@ public final class Segments {
         TcpOptions options = packet.tcpOptions();
         int scale = options.hasWindowScale() ? options.windowScale() : FlowBits.NO_SCALE;
         long after = bits | FlowBits.flag(FlowBits.SYN_SHIFT, side);
-        after &= ~(15L << FlowBits.SCALE_SHIFT + 4 * side);
-        after |= (long) scale << FlowBits.SCALE_SHIFT + 4 * side;
+        after &= ~(15L << (FlowBits.SCALE_SHIFT + 4 * side));
+        after |= (long) scale << (FlowBits.SCALE_SHIFT + 4 * side);
         if (side == 0) {
             putInt(memory, table.farAt(record) + INITIAL_SEQUENCE, sequence);
         }
@@ -405,7 +405,7 @@ public final class Segments {
         }
     }
 
-    private long reset(int record, long at, long bits, int side, PacketCursor packet) {
+    private long reset(long at, long bits, int side, PacketCursor packet) {
         if (FlowBits.state(bits) >= States.CLOSED) {
             return bits;
         }

@@ -14,6 +14,7 @@ import java.util.zip.GZIPInputStream;
 /** Reads small pcap and pcapng files into memory, as far as they are sound. */
 public final class CaptureReader {
     /** One packet of a file. */
+    @SuppressWarnings("ArrayRecordComponent")
     public record Packet(byte[] bytes, int length, long timestampNanos, int linkType) {}
 
     private record Interface(int linkType, int snapLength, long ticksPerSecond) {}
