@@ -1,5 +1,6 @@
 package io.flowscope.cli;
 
+import io.flowscope.capture.CaptureException;
 import io.flowscope.capture.PacketSource;
 import io.flowscope.cli.flows.CsvFlows;
 import io.flowscope.cli.flows.FlowOutput;
@@ -23,7 +24,10 @@ import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -33,15 +37,19 @@ import java.util.concurrent.Callable;
         name = "flows",
         description = {
             "Print the flows of capture files: who talked to whom, how much, how long, how it"
-                + " ended.",
+                    + " ended.",
             "As a table, the flows with the most bytes; in all other formats every flow, as it"
-                + " ends."
+                    + " ends."
         })
 final class FlowsCommand implements Callable<Integer> {
     private static final long TABLE_ROWS = 20;
 
     private final Stdio stdio;
     private final Interruption interruption;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
 
     @Mixin private final SourceOptions source = new SourceOptions();
     @Mixin private final TrackingOptions tracking = new TrackingOptions();
@@ -136,6 +144,9 @@ final class FlowsCommand implements Callable<Integer> {
         if (!wanted) {
             return null;
         }
+        if (top != null && top < 0) {
+            throw new ParameterException(spec.commandLine(), "--top: 0 or more, was " + top);
+        }
         long limit = top != null ? top : format == Format.table ? TABLE_ROWS : 0;
         return new SortedOutput(plain(), sort != null ? sort : SortKey.BYTES, limit);
     }
@@ -166,11 +177,16 @@ final class FlowsCommand implements Callable<Integer> {
                         }
                     };
             try (FlowTracker tracker = new FlowTracker(options, writer)) {
+                CaptureException damage = null;
                 try {
                     packets.forEachBatch(tracker::trackBatch);
-                } finally {
-                    tracker.finish();
-                    summary.add(tracker.counters(), packets.statistics());
+                } catch (CaptureException e) {
+                    damage = e;
+                }
+                tracker.finish();
+                summary.add(tracker.counters(), packets.statistics());
+                if (damage != null) {
+                    throw damage;
                 }
                 checkLinkTypes(name, tracker.counters());
             }

@@ -30,6 +30,9 @@ public final class Flowscope {
         PrintWriter helpOut = stdio.outWriter();
         commandLine.setOut(helpOut).setErr(stdio.err);
         int code = commandLine.execute(args);
+        if (stdio.out.hasFailed()) {
+            return code;
+        }
         try {
             helpOut.flush();
             stdio.out.flush();
@@ -83,7 +86,7 @@ public final class Flowscope {
     }
 
     private static int outputFailed(Stdio stdio, OutputFailure failure) {
-        if (!Stdio.isClosedPipe(failure)) {
+        if (!stdio.isClosedPipe(failure)) {
             stdio.say("cannot write the output: " + failure.getMessage());
         }
         return ExitCode.FAILED;
