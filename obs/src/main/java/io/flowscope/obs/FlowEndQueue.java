@@ -12,11 +12,12 @@ import java.util.concurrent.TimeUnit;
  *   <li>One thread offers and never waits; one at a time drains.
  *   <li>An entry is written before {@link #written} is released, and read after it was acquired.
  *   <li>A place is reused after {@link #taken} was released by the reader, and acquired.
+ *   <li>A queue that is half full wakes whoever drains.
  *   <li>A full queue refuses: whoever offered goes to the meters itself, and nothing is lost.
  * </ol>
  */
 final class FlowEndQueue {
-    static final int ENTRIES = 4096;
+    static final int ENTRIES = 1 << 14;
 
     private static final int WORDS = 4;
     private static final int KIND = 3;
@@ -35,6 +36,7 @@ final class FlowEndQueue {
     }
 
     private final long[] words = new long[ENTRIES * WORDS];
+    private final Runnable wake;
 
     @SuppressWarnings("UnusedVariable") // through its handle
     private volatile long written;
@@ -44,6 +46,15 @@ final class FlowEndQueue {
 
     /** The tracker's thread's last look at {@link #taken}. */
     private long takenBefore;
+
+    /**
+     * A queue.
+     *
+     * @param wake called on the tracker's thread when there is much to drain; must not wait
+     */
+    FlowEndQueue(Runnable wake) {
+        this.wake = wake;
+    }
 
     /** Where the numbers go. */
     interface Meters {
@@ -78,6 +89,9 @@ final class FlowEndQueue {
         words[word + 2] = c;
         words[word + KIND] = kind;
         WRITTEN.setRelease(this, at + 1);
+        if ((at & ENTRIES / 2 - 1) == 0 && at - (long) TAKEN.getAcquire(this) >= ENTRIES / 2) {
+            wake.run();
+        }
         return true;
     }
 

@@ -202,6 +202,11 @@ public final class FlowMetrics implements AutoCloseable, FlowEndQueue.Meters {
         return problem;
     }
 
+    /** Many flows have ended: their numbers are drained now rather than in a second. */
+    void wake() {
+        LockSupport.unpark(thread);
+    }
+
     TrackerTotals totals() {
         return totals;
     }

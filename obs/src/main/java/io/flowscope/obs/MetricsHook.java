@@ -35,7 +35,7 @@ final class MetricsHook implements FlowHook {
     private static final int TRANSPORTS = Transport.values().length;
 
     private final FlowMetrics owner;
-    private final FlowEndQueue ends = new FlowEndQueue();
+    private final FlowEndQueue ends;
     private final AtomicLongArray counts = new AtomicLongArray(COUNTS);
     private final @Nullable AtomicLongArray teamFlows;
     private final @Nullable TeamPairs pairs;
@@ -45,6 +45,7 @@ final class MetricsHook implements FlowHook {
     MetricsHook(FlowMetrics owner, int teams, @Nullable TeamPairs pairs) {
         this.owner = owner;
         this.pairs = pairs;
+        ends = new FlowEndQueue(owner::wake);
         teamFlows = pairs == null ? null : new AtomicLongArray(teams * TRANSPORTS);
     }
 

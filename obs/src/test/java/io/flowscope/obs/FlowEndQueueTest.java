@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 import java.util.concurrent.atomic.AtomicLong;
 
 class FlowEndQueueTest {
+    private final AtomicLong woken = new AtomicLong();
+
     private static final class Sums implements FlowEndQueue.Meters {
         long flows;
         long sum;
@@ -28,7 +30,7 @@ class FlowEndQueueTest {
 
     @Test
     void whatWasOfferedComesOutOnce() {
-        FlowEndQueue queue = new FlowEndQueue();
+        FlowEndQueue queue = new FlowEndQueue(woken::incrementAndGet);
         Sums sums = new Sums();
         assertTrue(queue.flow(1, 2, 3));
         assertTrue(queue.highWatermark(0, 10));
@@ -42,11 +44,12 @@ class FlowEndQueueTest {
 
     @Test
     void aFullQueueRefuses() {
-        FlowEndQueue queue = new FlowEndQueue();
+        FlowEndQueue queue = new FlowEndQueue(woken::incrementAndGet);
         for (int i = 0; i < FlowEndQueue.ENTRIES; i++) {
             assertTrue(queue.flow(1, 0, 0));
         }
         assertFalse(queue.flow(1, 0, 0));
+        assertEquals(1, woken.get(), "woken when it was half full");
         Sums sums = new Sums();
         queue.drain(sums);
         assertEquals(FlowEndQueue.ENTRIES, sums.flows);
@@ -55,7 +58,7 @@ class FlowEndQueueTest {
 
     @Test
     void nothingIsLostBetweenTwoThreads() throws InterruptedException {
-        FlowEndQueue queue = new FlowEndQueue();
+        FlowEndQueue queue = new FlowEndQueue(woken::incrementAndGet);
         Sums sums = new Sums();
         AtomicLong refused = new AtomicLong();
         int all = 300_000;
