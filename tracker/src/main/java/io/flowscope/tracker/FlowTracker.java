@@ -116,6 +116,9 @@ public final class FlowTracker implements AutoCloseable {
                 engine.tally.add(Tally.SKIPPED, 1);
                 return;
             }
+            if (Gates.METRICS) {
+                attribute();
+            }
             Lane lane = lanes[0];
             boolean matched =
                     decoder.decode(
