@@ -17,7 +17,7 @@ final class TestNetwork implements AutoCloseable {
     private TestNetwork() {}
 
     /** Skips the test where namespaces cannot be made. */
-    static TestNetwork create() throws IOException, InterruptedException {
+    static TestNetwork create() throws IOException {
         Needs.root();
         Needs.tool("ip");
         TestNetwork network = new TestNetwork();
@@ -25,13 +25,13 @@ final class TestNetwork implements AutoCloseable {
         try {
             network.connect();
             return network;
-        } catch (IOException | InterruptedException | AssertionError failure) {
+        } catch (IOException | AssertionError failure) {
             network.close();
             throw failure;
         }
     }
 
-    private void connect() throws IOException, InterruptedException {
+    private void connect() throws IOException {
         must(
                 inside(
                         "sh",
@@ -63,16 +63,16 @@ final class TestNetwork implements AutoCloseable {
         return Live.start(inside(Run.forked(args)));
     }
 
-    private static void must(String... command) throws IOException, InterruptedException {
+    private static void must(String... command) throws IOException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
+        if (process.onExit().join().exitValue() != 0) {
             throw new AssertionError(String.join(" ", command) + ": " + output);
         }
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         must("ip", "netns", "del", namespace);
     }
 }
