@@ -36,8 +36,8 @@ import java.util.concurrent.Callable;
 @Command(
         name = "flows",
         description = {
-            "Print the flows of capture files: who talked to whom, how much, how long, how it"
-                    + " ended.",
+            "Print the flows of capture files or of an interface: who talked to whom, how much, how"
+                    + " long, how it ended.",
             "As a table, the flows with the most bytes; in all other formats every flow, as it"
                     + " ends."
         })
@@ -179,7 +179,7 @@ final class FlowsCommand implements Callable<Integer> {
             try (FlowTracker tracker = new FlowTracker(options, writer)) {
                 CaptureException damage = null;
                 try {
-                    packets.forEachBatch(tracker::trackBatch);
+                    LiveSource.read(packets, tracker::trackBatch, idle -> pulse(tracker, idle));
                 } catch (CaptureException e) {
                     damage = e;
                 }
@@ -190,6 +190,14 @@ final class FlowsCommand implements Callable<Integer> {
                 }
                 checkLinkTypes(name, tracker.counters());
             }
+        }
+
+        /** Results of a live capture are seen soon, and flows end though no packet comes. */
+        private void pulse(FlowTracker tracker, boolean idle) {
+            if (idle) {
+                tracker.sweep(LiveSource.settledNanos());
+            }
+            stdio.out.flush();
         }
 
         private void checkLinkTypes(@Nullable String name, TrackerCounters counters) {

@@ -49,6 +49,8 @@ public final class Flowscope {
         CommandLine commandLine =
                 new CommandLine(root)
                         .addSubcommand(new FlowsCommand(stdio, interruption))
+                        .addSubcommand(new CaptureCommand(stdio, interruption))
+                        .addSubcommand(new ReplayCommand(stdio, interruption))
                         .addSubcommand(new InterfacesCommand(stdio))
                         .addSubcommand(new DoctorCommand(stdio))
                         .addSubcommand(new GenerateCommand(stdio, interruption))

@@ -100,6 +100,27 @@ class FlowsCommandTest {
     }
 
     @Test
+    void aFilterLeavesTheFlowsThatMatch() {
+        List<Map<String, Object>> matching =
+                ndjson(sample).stream()
+                        .filter(f -> f.get("proto").equals("udp"))
+                        .filter(f -> f.get("dst_port").equals(new BigDecimal(53)))
+                        .toList();
+        assertFalse(matching.isEmpty());
+        assertEquals(matching, ndjson(sample, "-f", "udp port 53"));
+        assertEquals(matching, ndjson(sample, "-f", "udp and not port 123 and port 53"));
+    }
+
+    @Test
+    void aWrongFilterIsOneSentenceHoweverManyFilesThereAre() {
+        Run run = Run.of("flows", "-f", "tcp prt 80", sample, sample);
+        assertEquals(1, run.code());
+        assertEquals("", run.out());
+        assertEquals(1, run.err().lines().count(), run.err());
+        assertTrue(run.err().contains("at character 5"), run.err());
+    }
+
+    @Test
     void twoRunsGiveTheSameBytes() {
         for (String format : List.of("table", "ndjson", "csv", "zeek", "zeek-json")) {
             String first = Run.of("flows", "--format", format, sample).out();
@@ -264,12 +285,26 @@ class FlowsCommandTest {
                         "unmatched",
                         "dropped",
                         "flows",
+                        "evicted",
                         "seconds",
                         "packets_per_second"),
                 List.copyOf(fields.keySet()));
         assertEquals(BigDecimal.valueOf(192), fields.get("packets"));
         assertEquals("", Run.of("flows", sample, "--top", 0, "--summary", "none").err());
         assertEquals(text.out(), json.out());
+    }
+
+    @Test
+    void aFullTableIsToldInTheSummary() {
+        Run run = Run.of("flows", "--max-flows", 4, "--format", "ndjson", sample);
+        assertEquals(0, run.code(), run.err());
+        assertTrue(run.out().contains("\"reason\":\"evicted\""), run.out());
+        assertTrue(run.err().contains(" evicted, see --max-flows)"), run.err());
+    }
+
+    @Test
+    void aLargeTableGivesTheSameFlows() {
+        assertEquals(ndjson(sample), ndjson(sample, "--max-flows", 1_000_000));
     }
 
     @Test

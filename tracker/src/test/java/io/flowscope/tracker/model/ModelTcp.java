@@ -44,7 +44,7 @@ final class ModelTcp {
         } else {
             plain(flow, side, packet, now);
         }
-        anomalies.sort(Comparator.comparing(text -> ORDER.indexOf(text.split(" ")[0])));
+        anomalies.sort(Comparator.comparingInt(text -> ORDER.indexOf(text.split(" ", -1)[0])));
     }
 
     private void letter(ModelFlow flow, char letter, Side side) {
