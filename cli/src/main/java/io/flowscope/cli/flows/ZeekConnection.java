@@ -24,6 +24,7 @@ final class ZeekConnection {
         INACTIVE,
         PARTIAL,
         SYN_SENT,
+        ANSWER_SENT,
         OPEN,
         CLOSED,
         RESET;
@@ -31,6 +32,11 @@ final class ZeekConnection {
         /** It has shown neither a SYN nor an answer to one. */
         boolean isOutside() {
             return this == INACTIVE || this == PARTIAL;
+        }
+
+        /** It has shown a SYN, or an answer to one, and waits for the other. */
+        boolean hasBegun() {
+            return this == SYN_SENT || this == ANSWER_SENT;
         }
     }
 
@@ -75,12 +81,12 @@ final class ZeekConnection {
                     case INACTIVE -> first(kind, byInitiator, peer);
                     case PARTIAL ->
                             kind == 'S' && peer == End.INACTIVE ? End.SYN_SENT : later(is, kind);
-                    case SYN_SENT, OPEN -> later(is, kind);
+                    case SYN_SENT, ANSWER_SENT, OPEN -> later(is, kind);
                     case CLOSED -> kind == 'R' && peer != End.CLOSED ? End.RESET : is;
                     case RESET -> is;
                 };
         boolean answers = is == End.INACTIVE && (kind == 'S' || kind == 'H') && !byInitiator;
-        if (answers && initiator == End.SYN_SENT) {
+        if (answers && initiator.hasBegun()) {
             initiator = End.OPEN;
         }
         boolean closes = next == End.CLOSED && (is == End.OPEN || is == End.PARTIAL);
@@ -99,7 +105,8 @@ final class ZeekConnection {
     /** An end's first letter. */
     private static End first(char kind, boolean byInitiator, End peer) {
         return switch (kind) {
-            case 'S', 'H' -> byInitiator ? End.SYN_SENT : End.OPEN;
+            case 'S' -> byInitiator ? End.SYN_SENT : End.OPEN;
+            case 'H' -> byInitiator ? End.ANSWER_SENT : End.OPEN;
             case 'F' -> End.CLOSED;
             case 'R' -> End.RESET;
             case 'A' -> {
@@ -127,14 +134,14 @@ final class ZeekConnection {
     private String tcp(FlowRow row) {
         if (responder == End.RESET) {
             boolean refused =
-                    initiator == End.SYN_SENT || (initiator == End.RESET && row.payload() == 0);
+                    initiator.hasBegun() || (initiator == End.RESET && row.payload() == 0);
             return refused ? "REJ" : initiator.isOutside() ? "RSTRH" : "RSTR";
         }
         return switch (initiator) {
             case RESET -> !responder.isOutside() ? "RSTO" : onlySynAndReset(row) ? "RSTOS0" : "OTH";
             case CLOSED -> responder == End.CLOSED ? "SF" : responder.isOutside() ? "SH" : "S2";
             case INACTIVE, PARTIAL -> responder == End.CLOSED ? "SHR" : "OTH";
-            case SYN_SENT, OPEN -> begun();
+            case SYN_SENT, ANSWER_SENT, OPEN -> begun();
         };
     }
 

@@ -7,10 +7,10 @@ import java.util.Set;
 public enum Encapsulation {
     /**
      * 802.1Q and 802.1ad tags, several of them, and what else switches put before a frame: 802.1ah
-     * backbone headers, VN-Tag, FabricPath.
+     * backbone headers, VN-Tag and 802.1BR, FabricPath.
      */
     VLAN,
-    /** MPLS labels down to the bottom of the stack, then IP or an Ethernet pseudowire. */
+    /** MPLS labels down to the bottom of the stack, then IP or an Ethernet pseudowire; UDP 6635. */
     MPLS,
     /** PPP over Ethernet, session stage. */
     PPPOE,

@@ -21,6 +21,7 @@ final class EtherTypes {
     static final int PPP = 0x880b;
     static final int BACKBONE_SERVICE = 0x88e7;
     static final int VIRTUAL_INTERFACE = 0x8926;
+    static final int BRIDGE_PORT = 0x893f;
     static final int FABRIC_PATH = 0x8903;
     static final int SERVICE_HEADER = 0x894f;
     static final int BRIDGED_ETHERNET = 0x6558;
@@ -63,15 +64,16 @@ final class EtherTypes {
                     type = Wire.u16(walk.memory, walk.at + 2);
                     walk.at += 4;
                 }
-                case VIRTUAL_INTERFACE -> {
+                case VIRTUAL_INTERFACE, BRIDGE_PORT -> {
                     if (!walk.enabled(Encapsulation.VLAN)) {
                         return NO_IP;
                     }
-                    if (!walk.has(6)) {
-                        return walk.missing(6);
+                    int bytes = type == BRIDGE_PORT ? 8 : 6;
+                    if (!walk.has(bytes)) {
+                        return walk.missing(bytes);
                     }
-                    type = Wire.u16(walk.memory, walk.at + 4);
-                    walk.at += 6;
+                    type = Wire.u16(walk.memory, walk.at + bytes - 2);
+                    walk.at += bytes;
                 }
                 case BACKBONE_SERVICE, FABRIC_PATH -> {
                     return frameInFrame(walk, type == FABRIC_PATH ? 2 : 4);
