@@ -124,7 +124,7 @@ final class Observers {
                     && record < table.used()
                     && table.isLive(record)
                     && memory.get(LONG, table.farAt(record) + STARTED) == next.startedNanos()) {
-                memory.set(SHORT, table.at(record) + OWNER, (short) (next.owner()));
+                memory.set(SHORT, table.at(record) + OWNER, (short) next.owner());
             }
             next = measurements.nextAttribution();
         }
