@@ -432,7 +432,7 @@ final class FlowEngine {
         memory.set(
                 BYTE,
                 at + INTERFACE + side,
-                (byte) (store.interfaces.numberOf(packet.interfaceIndex())));
+                (byte) store.interfaces.numberOf(packet.interfaceIndex()));
         if ((memory.get(LONG, at + PACKETS + 8L * (1 - side)) & PACKETS_MASK) != 0) {
             memory.set(LONG, table.farAt(record) + FIRST_OTHER, now);
         }

@@ -196,7 +196,7 @@ public final class Segments {
             bits = acknowledge(record, at, bits, side, packet, size == 0, now);
         }
         int window = packet.tcpWindow();
-        memory.set(SHORT, at + WINDOW + 2L * side, (short) (window));
+        memory.set(SHORT, at + WINDOW + 2L * side, (short) window);
         if (window == 0) {
             bits = zeroWindow(record, at, bits, side);
         }
@@ -420,7 +420,7 @@ public final class Segments {
             }
             bits = acknowledge(record, at, bits, side, packet, false, now);
         }
-        memory.set(SHORT, at + WINDOW + 2L * side, (short) (packet.tcpWindow()));
+        memory.set(SHORT, at + WINDOW + 2L * side, (short) packet.tcpWindow());
         return Letters.add(memory, at, afterSyn(bits, side, answer), letters);
     }
 
