@@ -1,24 +1,24 @@
 package io.flowscope.tracker;
 
 import static io.flowscope.tracker.table.FlowLayout.BITS;
+import static io.flowscope.tracker.table.FlowLayout.BYTE;
 import static io.flowscope.tracker.table.FlowLayout.BYTES;
 import static io.flowscope.tracker.table.FlowLayout.FIRST_OTHER;
 import static io.flowscope.tracker.table.FlowLayout.INITIAL_SEQUENCE;
+import static io.flowscope.tracker.table.FlowLayout.INT;
 import static io.flowscope.tracker.table.FlowLayout.INTERFACE;
 import static io.flowscope.tracker.table.FlowLayout.LAST;
+import static io.flowscope.tracker.table.FlowLayout.LONG;
 import static io.flowscope.tracker.table.FlowLayout.NEXT;
 import static io.flowscope.tracker.table.FlowLayout.PACKETS;
 import static io.flowscope.tracker.table.FlowLayout.PACKETS_MASK;
 import static io.flowscope.tracker.table.FlowLayout.PAYLOAD;
 import static io.flowscope.tracker.table.FlowLayout.STARTED;
-import static io.flowscope.tracker.table.FlowLayout.VERSION;
-import static io.flowscope.tracker.table.FlowLayout.getInt;
-import static io.flowscope.tracker.table.FlowLayout.getLong;
-import static io.flowscope.tracker.table.FlowLayout.getShort;
-import static io.flowscope.tracker.table.FlowLayout.putByte;
-import static io.flowscope.tracker.table.FlowLayout.putLong;
-import static io.flowscope.tracker.table.FlowLayout.putShort;
+import static io.flowscope.tracker.table.FlowLayout.VERSION_SHIFT;
+import static io.flowscope.tracker.table.FlowLayout.WINDOWS_AND_VERSION;
 
+import io.flowscope.tracker.dedup.DuplicateFilter;
+import io.flowscope.tracker.dedup.DuplicateOptions;
 import io.flowscope.tracker.key.KeyBuffer;
 import io.flowscope.tracker.key.KeyHash;
 import io.flowscope.tracker.key.WaitingFragments;
@@ -46,6 +46,8 @@ import java.lang.invoke.VarHandle;
 final class FlowEngine {
     private static final int SYN_RST_ACK = 0x16;
     private static final int SYN = 0x02;
+
+    private static final long VERSION_MASK = 0xffffL << VERSION_SHIFT;
 
     /** How long an open flow must have been silent for a SYN to begin a new one. */
     private static final long QUIET_NANOS = 1_000_000_000L;
@@ -75,6 +77,8 @@ final class FlowEngine {
     private final Fragments fragments;
     private final @Nullable Observers observers;
     private final boolean endsAtClose;
+    private final @Nullable DuplicateFilter duplicates;
+    private final boolean watched;
 
     FlowEngine(
             Arena arena,
@@ -91,6 +95,8 @@ final class FlowEngine {
         this.tap = tap;
         packetEvents = events.wantsPackets();
         endsAtClose = options.closeLinger().isZero();
+        DuplicateOptions repeated = options.duplicates();
+        duplicates = repeated == null ? null : new DuplicateFilter(repeated);
         store = new FlowStore(arena, options);
         tally = new Tally();
         clock = new Clock(tally);
@@ -114,6 +120,11 @@ final class FlowEngine {
                         ? new InterimReports(
                                 arena, options.maxFlows(), options.activeTimeout().toNanos())
                         : null;
+        watched =
+                packetEvents
+                        || tap != null
+                        || interim != null
+                        || (Gates.METRICS && observers != null);
     }
 
     @Nullable Observers observers() {
@@ -123,18 +134,104 @@ final class FlowEngine {
     /** One packet, in its turn. */
     void packet(Lane lane) {
         PacketCursor packet = lane.packet;
+        if (duplicates != null && isDuplicate(duplicates, packet)) {
+            return;
+        }
         long now = clock.advance(packet.timestampNanos());
         tally.bytes += packet.length();
         if ((++tally.packets & Sweep.STRIDE_PACKETS - 1) == 0 || now >= sweep.nextStepNanos()) {
             sweepStep(now);
         }
+        if (lane.guess == FlowTable.NONE || !ordinary(lane, packet, lane.guess, now)) {
+            anyPacket(lane, now);
+        }
+    }
+
+    /**
+     * The common case, all of it in one method for the compiler: a packet of a living flow that
+     * changes nothing but its numbers. Does exactly what {@link #anyPacket} would.
+     *
+     * @param record where the flow probably is
+     * @return false if the packet is not ordinary; nothing has changed then
+     */
+    private boolean ordinary(Lane lane, PacketCursor packet, int record, long now) {
+        long at = table.at(record);
+        long bits = memory.get(LONG, at + BITS);
+        if ((bits & FlowBits.LIVE) == 0 || !table.matches(record, at, lane.key)) {
+            return false;
+        }
+        int side = side(lane.key, bits);
+        long sideAt = at + 8L * side;
+        long sinceLast = now - memory.get(LONG, sideAt + LAST);
+        long packets = memory.get(LONG, sideAt + PACKETS);
+        if (Long.compareUnsigned(sinceLast, newFlows.timeouts.briefestNanos()) >= 0
+                || (packets & PACKETS_MASK) == 0
+                || lane.bringsWaiting
+                || moments != null) {
+            return false;
+        }
+        int verdict = 0;
+        if ((bits & FlowBits.TCP) != 0) {
+            verdict = segments.judge(at, bits, side, packet);
+            if (verdict == 0) {
+                return false;
+            }
+        } else if (packet.icmpType() >= 0) {
+            return false;
+        }
+        memory.set(LONG, sideAt + PACKETS, packets + 1);
+        VarHandle.storeStoreFence();
+        memory.set(LONG, sideAt + LAST, now);
+        memory.set(LONG, sideAt + BYTES, memory.get(LONG, sideAt + BYTES) + packet.length());
+        int payload = packet.payloadLength();
+        if (payload != 0) {
+            memory.set(LONG, sideAt + PAYLOAD, memory.get(LONG, sideAt + PAYLOAD) + payload);
+        }
+        long windows = memory.get(LONG, at + WINDOWS_AND_VERSION);
+        if (verdict != 0) {
+            long after = segments.applyOrdinary(at, bits, side, packet, verdict, now);
+            if (after != bits) {
+                memory.set(LONG, at + BITS, after);
+            }
+            windows = windows & ~(0xffffL << 16 * side) | (long) packet.tcpWindow() << 16 * side;
+        }
+        VarHandle.storeStoreFence();
+        memory.set(LONG, at + WINDOWS_AND_VERSION, nextVersion(windows));
+        if (watched) {
+            watchers(record, side, packet, false, verdict != 0, now);
+        }
+        return true;
+    }
+
+    private static long nextVersion(long windows) {
+        long version = windows + (1L << VERSION_SHIFT) & VERSION_MASK;
+        return windows & ~VERSION_MASK | version;
+    }
+
+    /** Any packet, ordinary or not. */
+    private void anyPacket(Lane lane, long now) {
         if (lane.keyed) {
             keyed(lane, now);
         } else if (lane.fragment) {
             fragment(lane, now);
         } else {
-            tally.addUnmatched(Tally.unmatched(packet.outcome()), 1);
+            tally.addUnmatched(Tally.unmatched(lane.packet.outcome()), 1);
         }
+    }
+
+    private boolean isDuplicate(DuplicateFilter filter, PacketCursor packet) {
+        boolean duplicate =
+                filter.isDuplicate(
+                        packet.memory(),
+                        packet.offset(),
+                        packet.captured(),
+                        packet.length(),
+                        packet.timestampNanos(),
+                        packet.flags() & PacketDescriptor.DIRECTION_MASK);
+        if (duplicate) {
+            tally.add(Tally.DUPLICATES, 1);
+        }
+        return duplicate;
     }
 
     private void fragment(Lane lane, long now) {
@@ -163,7 +260,7 @@ final class FlowEngine {
     /** Whether a flow that was found ends before this packet, which then begins another. */
     private boolean isOver(int record, Lane lane, long now) {
         long at = table.at(record);
-        long bits = getLong(memory, at + BITS);
+        long bits = memory.get(LONG, at + BITS);
         if (sweep.isExpired(at, bits, now, false)) {
             end(record, EndReason.IDLE, now);
             return true;
@@ -192,9 +289,9 @@ final class FlowEngine {
 
     private boolean isNewSyn(int record, long at, long bits, int side, int sequence) {
         if (side == 0 && FlowBits.has(bits, FlowBits.SYN_SHIFT, 0)) {
-            return sequence != getInt(memory, table.farAt(record) + INITIAL_SEQUENCE);
+            return sequence != memory.get(INT, table.farAt(record) + INITIAL_SEQUENCE);
         }
-        int back = getInt(memory, at + NEXT + 4L * side) - sequence;
+        int back = memory.get(INT, at + NEXT + 4L * side) - sequence;
         boolean late =
                 FlowBits.has(bits, FlowBits.NEXT_SHIFT, side) && back > 0 && back <= LATE_BYTES;
         return !late;
@@ -220,11 +317,9 @@ final class FlowEngine {
     private void update(int record, Lane lane, long now, boolean starts) {
         PacketCursor packet = lane.packet;
         long at = table.at(record);
-        int version = getShort(memory, at + VERSION);
-        putShort(memory, at + VERSION, version + 1);
-        VarHandle.storeStoreFence();
-        long before = getLong(memory, at + BITS);
+        long before = memory.get(LONG, at + BITS);
         int side = side(lane.key, before);
+        store.beginChange(at);
         if (lane.bringsWaiting) {
             countWaiting(record, at, side, packet, starts);
         }
@@ -233,18 +328,28 @@ final class FlowEngine {
         boolean tcp = (before & FlowBits.TCP) != 0 && packet.hasTcpHeader();
         if (tcp) {
             bits = segments.apply(record, at, before, side, packet, now);
-            putLong(memory, at + BITS, bits);
+            memory.set(LONG, at + BITS, bits);
         }
-        VarHandle.storeStoreFence();
-        putShort(memory, at + VERSION, version + 2);
+        store.endChange(at);
         boolean changed = ((before ^ bits) & FlowBits.STATE_MASK) != 0;
         if (starts || changed || (tcp && segments.findings() != 0)) {
             before(record, side, starts, changed, FlowBits.state(before), tcp);
         }
+        if (watched || packet.icmpType() >= 0) {
+            watchers(record, side, packet, true, tcp, now);
+        }
+        if (changed && FlowBits.state(bits) >= States.CLOSED) {
+            closed(record, now);
+        }
+    }
+
+    /** Whoever wants to know of every packet. */
+    private void watchers(
+            int record, int side, PacketCursor packet, boolean any, boolean tcp, long now) {
         if (packetEvents) {
             events.packet(view.moveTo(record), side(side), packet);
         }
-        if (packet.icmpType() >= 0 && quoted != null) {
+        if (any && packet.icmpType() >= 0) {
             icmpError(packet, now);
         }
         if (tap != null) {
@@ -252,13 +357,10 @@ final class FlowEngine {
         }
         if (Gates.METRICS && observers != null) {
             observers.bytes(record, side, packet);
-            latencies(observers, record, tcp, now);
+            latencies(observers, record, any && tcp, now);
         }
         if (interim != null && interim.isDue(record, now)) {
             events.interim(view.moveTo(record));
-        }
-        if (changed && FlowBits.state(bits) >= States.CLOSED) {
-            closed(record, now);
         }
     }
 
@@ -274,8 +376,8 @@ final class FlowEngine {
 
     private void count(int record, long at, int side, PacketCursor packet, long now) {
         long sideAt = at + 8L * side;
-        long packets = getLong(memory, sideAt + PACKETS);
-        long last = getLong(memory, sideAt + LAST);
+        long packets = memory.get(LONG, sideAt + PACKETS);
+        long last = memory.get(LONG, sideAt + LAST);
         if ((packets & PACKETS_MASK) == 0) {
             firstOfSide(record, at, side, packet, now);
         }
@@ -283,53 +385,56 @@ final class FlowEngine {
         if (distributions != null) {
             distribution(distributions, record, at, side, packet.length(), now);
         }
-        putLong(memory, sideAt + LAST, Math.max(last, now));
-        putLong(memory, sideAt + PACKETS, packets + 1);
-        putLong(memory, sideAt + BYTES, getLong(memory, sideAt + BYTES) + packet.length());
-        putLong(
-                memory,
+        memory.set(LONG, sideAt + LAST, Math.max(last, now));
+        memory.set(LONG, sideAt + PACKETS, packets + 1);
+        memory.set(LONG, sideAt + BYTES, memory.get(LONG, sideAt + BYTES) + packet.length());
+        memory.set(
+                LONG,
                 sideAt + PAYLOAD,
-                getLong(memory, sideAt + PAYLOAD) + packet.payloadLength());
+                memory.get(LONG, sideAt + PAYLOAD) + packet.payloadLength());
     }
 
     /** Fragments that preceded their first one: with their own times, and no event each. */
     private void countWaiting(int record, long at, int side, PacketCursor packet, boolean starts) {
         WaitingFragments waiting = fragments.waiting();
         long sideAt = at + 8L * side;
-        long packets = getLong(memory, sideAt + PACKETS);
+        long packets = memory.get(LONG, sideAt + PACKETS);
         if ((packets & PACKETS_MASK) == 0) {
             firstOfSide(record, at, side, packet, waiting.firstNanos());
         }
         long startedAt = table.farAt(record) + STARTED;
         if (starts) {
-            putLong(
-                    memory,
+            memory.set(
+                    LONG,
                     startedAt,
-                    Math.min(getLong(memory, startedAt), Math.max(0, waiting.firstNanos())));
+                    Math.min(memory.get(LONG, startedAt), Math.max(0, waiting.firstNanos())));
         }
         long last = Math.min(waiting.lastNanos(), clock.now());
-        putLong(memory, sideAt + LAST, Math.max(getLong(memory, sideAt + LAST), last));
-        putLong(memory, sideAt + PACKETS, packets + waiting.packets());
-        putLong(memory, sideAt + BYTES, getLong(memory, sideAt + BYTES) + waiting.wireBytes());
-        putLong(
-                memory,
+        memory.set(LONG, sideAt + LAST, Math.max(memory.get(LONG, sideAt + LAST), last));
+        memory.set(LONG, sideAt + PACKETS, packets + waiting.packets());
+        memory.set(LONG, sideAt + BYTES, memory.get(LONG, sideAt + BYTES) + waiting.wireBytes());
+        memory.set(
+                LONG,
                 sideAt + PAYLOAD,
-                getLong(memory, sideAt + PAYLOAD) + waiting.payloadBytes());
+                memory.get(LONG, sideAt + PAYLOAD) + waiting.payloadBytes());
     }
 
     private void distribution(
             MomentTable distributions, int record, long at, int side, int length, long now) {
-        long sidePackets = getLong(memory, at + PACKETS + 8L * side) & PACKETS_MASK;
-        long others = getLong(memory, at + PACKETS + 8L * (1 - side)) & PACKETS_MASK;
+        long sidePackets = memory.get(LONG, at + PACKETS + 8L * side) & PACKETS_MASK;
+        long others = memory.get(LONG, at + PACKETS + 8L * (1 - side)) & PACKETS_MASK;
         long before = sidePackets + others == 0 ? -1 : table.lastSeen(at);
-        long sideBefore = sidePackets == 0 ? -1 : getLong(memory, at + LAST + 8L * side);
+        long sideBefore = sidePackets == 0 ? -1 : memory.get(LONG, at + LAST + 8L * side);
         distributions.add(record, side, length, before, sideBefore, now);
     }
 
     private void firstOfSide(int record, long at, int side, PacketCursor packet, long now) {
-        putByte(memory, at + INTERFACE + side, store.interfaces.numberOf(packet.interfaceIndex()));
-        if ((getLong(memory, at + PACKETS + 8L * (1 - side)) & PACKETS_MASK) != 0) {
-            putLong(memory, table.farAt(record) + FIRST_OTHER, now);
+        memory.set(
+                BYTE,
+                at + INTERFACE + side,
+                (byte) store.interfaces.numberOf(packet.interfaceIndex()));
+        if ((memory.get(LONG, at + PACKETS + 8L * (1 - side)) & PACKETS_MASK) != 0) {
+            memory.set(LONG, table.farAt(record) + FIRST_OTHER, now);
         }
     }
 
@@ -387,6 +492,21 @@ final class FlowEngine {
         events.anomaly(view, kind, side);
     }
 
+    boolean isTcp(int record) {
+        return (memory.get(LONG, table.at(record) + BITS) & FlowBits.TCP) != 0;
+    }
+
+    TcpState state(int record) {
+        return TcpState.of(FlowBits.state(memory.get(LONG, table.at(record) + BITS)));
+    }
+
+    /** Notes a failure of a flow's streams, which becomes its end reason; the first one counts. */
+    void fail(int record, int failure) {
+        if ((memory.get(LONG, table.at(record) + BITS) >>> FlowBits.FAILURE_SHIFT & 3) == 0) {
+            store.setBits(record, (long) failure << FlowBits.FAILURE_SHIFT, true);
+        }
+    }
+
     private void icmpError(PacketCursor packet, long now) {
         QuotedPackets packets = quoted;
         if (packets == null || !packets.read(packet)) {
@@ -397,7 +517,7 @@ final class FlowEngine {
             return;
         }
         long at = table.at(record);
-        if (!sweep.isExpired(at, getLong(memory, at + BITS), now, false)) {
+        if (!sweep.isExpired(at, memory.get(LONG, at + BITS), now, false)) {
             tally.add(Tally.ICMP_ERRORS, 1);
             events.icmpError(view.moveTo(record), packet.icmpType(), packet.icmpCode());
         }
@@ -458,7 +578,7 @@ final class FlowEngine {
         if (tap != null) {
             tap.onEnding(record, now);
         }
-        EndReason reason = reason(getLong(memory, table.at(record) + BITS), cause);
+        EndReason reason = reason(memory.get(LONG, table.at(record) + BITS), cause);
         store.ending(record, reason);
         tally.add(Tally.ended(reason), 1);
         tally.add(Tally.LIVE, -1);
@@ -493,13 +613,9 @@ final class FlowEngine {
 
     private void remove(int record) {
         table.loadKey(record, endingKey);
-        long at = table.at(record) + VERSION;
-        int version = getShort(memory, at);
-        putShort(memory, at, version + 1);
-        VarHandle.storeStoreFence();
+        store.beginChange(table.at(record));
         table.remove(record, (int) (hash.hash(endingKey) >>> 32));
-        VarHandle.storeStoreFence();
-        putShort(memory, at, version + 2);
+        store.endChange(table.at(record));
         store.ended(record);
     }
 }

@@ -1,8 +1,10 @@
 package io.flowscope.tracker;
 
 import static io.flowscope.tracker.table.FlowLayout.BITS;
-import static io.flowscope.tracker.table.FlowLayout.getLong;
-import static io.flowscope.tracker.table.FlowLayout.putLong;
+import static io.flowscope.tracker.table.FlowLayout.LONG;
+import static io.flowscope.tracker.table.FlowLayout.PACKETS;
+import static io.flowscope.tracker.table.FlowLayout.SHORT;
+import static io.flowscope.tracker.table.FlowLayout.VERSION;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 
 /**
  * Everything that is kept per flow: the table, and beside it what only some trackers have.
@@ -22,6 +25,9 @@ import java.lang.foreign.MemorySegment;
  * <p>Owner: the tracker's thread.
  */
 final class FlowStore {
+    /** Half of the version's range away from what it should be. */
+    private static final long DISAGREES = 0x8000;
+
     final FlowTable table;
     final Carries carries;
     final InterfaceNames interfaces = new InterfaceNames();
@@ -74,10 +80,28 @@ final class FlowStore {
 
     long setBits(int record, long mask, boolean on) {
         long at = table.at(record) + BITS;
-        long bits = getLong(table.memory(), at);
+        long bits = table.memory().get(LONG, at);
         long changed = on ? bits | mask : bits & ~mask;
-        putLong(table.memory(), at, changed);
+        table.memory().set(LONG, at, changed);
         return changed;
+    }
+
+    /** Lets nobody believe a copy of a record from here to {@link #endChange}. */
+    void beginChange(long at) {
+        MemorySegment memory = table.memory();
+        memory.set(SHORT, at + VERSION, (short) (packets(at) ^ DISAGREES));
+        VarHandle.storeStoreFence();
+    }
+
+    /** The record is whole: its version agrees with its packets. */
+    void endChange(long at) {
+        VarHandle.storeStoreFence();
+        table.memory().set(SHORT, at + VERSION, (short) packets(at));
+    }
+
+    private long packets(long at) {
+        MemorySegment memory = table.memory();
+        return memory.get(LONG, at + PACKETS) + memory.get(LONG, at + PACKETS + 8);
     }
 
     /** From here to {@link #ended} the record shows why it ends. */

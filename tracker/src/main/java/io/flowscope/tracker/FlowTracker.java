@@ -6,7 +6,11 @@ import io.flowscope.tracker.key.KeyExtractors;
 import io.flowscope.tracker.key.KeyHash;
 import io.flowscope.tracker.packet.PacketCursor;
 import io.flowscope.tracker.packet.PacketDecoder;
+import io.flowscope.tracker.stream.StreamConsumerFactory;
+import io.flowscope.tracker.stream.StreamStatistics;
 import io.flowscope.tracker.table.FlowTable;
+
+import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -41,6 +45,7 @@ public final class FlowTracker implements AutoCloseable {
     private final int linkType;
 
     private final Lifecycle lifecycle;
+    private final @Nullable StreamTap streams;
     private boolean paused;
 
     /** Touches of the table end here, so that the compiler keeps them. */
@@ -73,7 +78,12 @@ public final class FlowTracker implements AutoCloseable {
         this.arena = options.arena().get();
         this.lifecycle = new Lifecycle(this::free);
         Fragments fragments = new Fragments(options, decoder, hasher, arena);
-        this.engine = new FlowEngine(arena, options, hasher, events, fragments, quoted, null);
+        StreamConsumerFactory streamed = options.streams();
+        this.streams = streamed == null ? null : new StreamTap(options, streamed, arena);
+        this.engine = new FlowEngine(arena, options, hasher, events, fragments, quoted, streams);
+        if (streams != null) {
+            streams.join(engine);
+        }
         this.table = engine.store.table;
         for (int i = 0; i < LANES; i++) {
             lanes[i] = new Lane();
@@ -275,6 +285,14 @@ public final class FlowTracker implements AutoCloseable {
     /** What was counted up to the end of the last call; from any thread, also after close. */
     public TrackerCounters counters() {
         return engine.tally.read();
+    }
+
+    /**
+     * What became of the streams, all zero without {@link TrackerOptions#streams()}; from any
+     * thread, the numbers may be of slightly different moments.
+     */
+    public StreamStatistics streamStatistics() {
+        return streams == null ? StreamStatistics.NONE : streams.statistics();
     }
 
     /**

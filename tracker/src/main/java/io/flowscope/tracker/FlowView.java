@@ -1,25 +1,25 @@
 package io.flowscope.tracker;
 
 import static io.flowscope.tracker.table.FlowLayout.BITS;
+import static io.flowscope.tracker.table.FlowLayout.BYTE;
 import static io.flowscope.tracker.table.FlowLayout.BYTES;
 import static io.flowscope.tracker.table.FlowLayout.BYTES_MASK;
 import static io.flowscope.tracker.table.FlowLayout.FAR_BYTES;
 import static io.flowscope.tracker.table.FlowLayout.FIRST_OTHER;
 import static io.flowscope.tracker.table.FlowLayout.HISTORY;
 import static io.flowscope.tracker.table.FlowLayout.INITIAL_SEQUENCE;
+import static io.flowscope.tracker.table.FlowLayout.INT;
 import static io.flowscope.tracker.table.FlowLayout.INTERFACE;
 import static io.flowscope.tracker.table.FlowLayout.LAST;
+import static io.flowscope.tracker.table.FlowLayout.LONG;
 import static io.flowscope.tracker.table.FlowLayout.OWNER;
 import static io.flowscope.tracker.table.FlowLayout.PACKETS;
 import static io.flowscope.tracker.table.FlowLayout.PACKETS_MASK;
 import static io.flowscope.tracker.table.FlowLayout.PAYLOAD;
+import static io.flowscope.tracker.table.FlowLayout.SHORT;
 import static io.flowscope.tracker.table.FlowLayout.STARTED;
 import static io.flowscope.tracker.table.FlowLayout.VLAN;
 import static io.flowscope.tracker.table.FlowLayout.WINDOW;
-import static io.flowscope.tracker.table.FlowLayout.getByte;
-import static io.flowscope.tracker.table.FlowLayout.getInt;
-import static io.flowscope.tracker.table.FlowLayout.getLong;
-import static io.flowscope.tracker.table.FlowLayout.getShort;
 
 import io.flowscope.tracker.key.FlowKey;
 import io.flowscope.tracker.key.KeyBuffer;
@@ -62,7 +62,7 @@ public final class FlowView {
         record = to;
         at = store.table.at(to);
         far = store.table.farAt(to);
-        bits = getLong(memory, at + BITS);
+        bits = memory.get(LONG, at + BITS);
         keyLoaded = false;
         return this;
     }
@@ -73,7 +73,7 @@ public final class FlowView {
         record = of;
         at = 0;
         far = store.table.recordBytes();
-        bits = getLong(copy, BITS);
+        bits = copy.get(LONG, BITS);
         store.table.loadKey(copy, at, far, tag, key);
         keyLoaded = true;
         return this;
@@ -169,12 +169,13 @@ public final class FlowView {
 
     /** Time of the first packet, nanoseconds since the epoch. */
     public long startedNanos() {
-        return getLong(memory, far + STARTED);
+        return memory.get(LONG, far + STARTED);
     }
 
-    /** Time of the last packet. */
+    /** Time of the last packet; never before the first, even where a clock was set back. */
     public long lastSeenNanos() {
-        return Math.max(getLong(memory, at + LAST), getLong(memory, at + LAST + 8));
+        long last = Math.max(memory.get(LONG, at + LAST), memory.get(LONG, at + LAST + 8));
+        return Math.max(last, startedNanos());
     }
 
     /** From the first packet to the last. */
@@ -185,17 +186,17 @@ public final class FlowView {
     /** Time of a side's first packet, 0 if there is none. */
     public long firstNanos(Side side) {
         boolean sentFirst = (side == Side.RESPONDER) == flipped();
-        return getLong(memory, far + (sentFirst ? STARTED : FIRST_OTHER));
+        return memory.get(LONG, far + (sentFirst ? STARTED : FIRST_OTHER));
     }
 
     /** Time of a side's last packet, 0 if there is none. */
     public long lastNanos(Side side) {
-        return getLong(memory, at + LAST + 8L * number(side));
+        return Math.max(memory.get(LONG, at + LAST + 8L * number(side)), firstNanos(side));
     }
 
     /** Packets that a side has sent. */
     public long packets(Side side) {
-        return getLong(memory, at + PACKETS + 8L * number(side)) & PACKETS_MASK;
+        return memory.get(LONG, at + PACKETS + 8L * number(side)) & PACKETS_MASK;
     }
 
     /** Packets of both sides. */
@@ -205,7 +206,7 @@ public final class FlowView {
 
     /** Bytes on the wire that a side has sent, link layer included. */
     public long bytes(Side side) {
-        return getLong(memory, at + BYTES + 8L * number(side)) & BYTES_MASK;
+        return memory.get(LONG, at + BYTES + 8L * number(side)) & BYTES_MASK;
     }
 
     /** Bytes on the wire of both sides. */
@@ -215,7 +216,7 @@ public final class FlowView {
 
     /** Bytes behind the transport header that a side has sent. */
     public long payloadBytes(Side side) {
-        return getLong(memory, at + PAYLOAD + 8L * number(side)) & BYTES_MASK;
+        return memory.get(LONG, at + PAYLOAD + 8L * number(side)) & BYTES_MASK;
     }
 
     /** TCP segments that a side has sent again. */
@@ -244,12 +245,12 @@ public final class FlowView {
 
     /** The last TCP window that a side has announced, as sent. */
     public int window(Side side) {
-        return getShort(memory, at + WINDOW + 2L * number(side));
+        return (memory.get(SHORT, at + WINDOW + 2L * number(side)) & 0xffff);
     }
 
     /** The interface of a side's first packet, -1 if unknown. */
     public int interfaceIndex(Side side) {
-        return store.interfaces.index(getByte(memory, at + INTERFACE + number(side)));
+        return store.interfaces.index((memory.get(BYTE, at + INTERFACE + number(side)) & 0xff));
     }
 
     /** TCP state; {@link TcpState#ACTIVE} for other protocols. */
@@ -263,7 +264,7 @@ public final class FlowView {
      * gap, W window of zero. Allocates.
      */
     public String history() {
-        return Letters.text(getLong(memory, at + HISTORY), bits);
+        return Letters.text(memory.get(LONG, at + HISTORY), bits);
     }
 
     /** TCP round trips; allocates. */
@@ -291,7 +292,7 @@ public final class FlowView {
 
     /** VLAN id of the first packet, -1 for none. */
     public int vlan() {
-        return getShort(memory, at + VLAN) - 1;
+        return (memory.get(SHORT, at + VLAN) & 0xffff) - 1;
     }
 
     /** What the first packet was wrapped in, null for nothing. */
@@ -302,12 +303,12 @@ public final class FlowView {
 
     /** Type of an ICMP flow's first packet, -1 for other flows. */
     public int icmpType() {
-        return isIcmp() ? getInt(memory, far + INITIAL_SEQUENCE) >> 8 : -1;
+        return isIcmp() ? memory.get(INT, far + INITIAL_SEQUENCE) >> 8 : -1;
     }
 
     /** Code of an ICMP flow's first packet, -1 for other flows. */
     public int icmpCode() {
-        int both = isIcmp() ? getInt(memory, far + INITIAL_SEQUENCE) : -1;
+        int both = isIcmp() ? memory.get(INT, far + INITIAL_SEQUENCE) : -1;
         return both < 0 ? -1 : both & 0xff;
     }
 
@@ -318,7 +319,7 @@ public final class FlowView {
 
     /** Whom the flow's numbers are attributed to, 0 if unknown. */
     public int owner() {
-        return getShort(memory, at + OWNER);
+        return (memory.get(SHORT, at + OWNER) & 0xffff);
     }
 
     /** Says whether a side's address is this host's, for the bytes sent and received. */

@@ -5,22 +5,23 @@ import static io.flowscope.tracker.table.FlowLayout.BITS;
 import static io.flowscope.tracker.table.FlowLayout.BYTES;
 import static io.flowscope.tracker.table.FlowLayout.FIRST_OTHER;
 import static io.flowscope.tracker.table.FlowLayout.HISTORY;
+import static io.flowscope.tracker.table.FlowLayout.HOLE_LENGTH;
 import static io.flowscope.tracker.table.FlowLayout.HOLE_START;
 import static io.flowscope.tracker.table.FlowLayout.INITIAL_SEQUENCE;
+import static io.flowscope.tracker.table.FlowLayout.INT;
+import static io.flowscope.tracker.table.FlowLayout.INTERFACE;
 import static io.flowscope.tracker.table.FlowLayout.LAST;
+import static io.flowscope.tracker.table.FlowLayout.LONG;
 import static io.flowscope.tracker.table.FlowLayout.NEXT;
 import static io.flowscope.tracker.table.FlowLayout.OWNER;
 import static io.flowscope.tracker.table.FlowLayout.PACKETS;
 import static io.flowscope.tracker.table.FlowLayout.PAYLOAD;
+import static io.flowscope.tracker.table.FlowLayout.SHORT;
 import static io.flowscope.tracker.table.FlowLayout.STARTED;
 import static io.flowscope.tracker.table.FlowLayout.TIMEOUT_SHIFT;
 import static io.flowscope.tracker.table.FlowLayout.VERSION;
 import static io.flowscope.tracker.table.FlowLayout.VLAN;
 import static io.flowscope.tracker.table.FlowLayout.WINDOW;
-import static io.flowscope.tracker.table.FlowLayout.getShort;
-import static io.flowscope.tracker.table.FlowLayout.putInt;
-import static io.flowscope.tracker.table.FlowLayout.putLong;
-import static io.flowscope.tracker.table.FlowLayout.putShort;
 
 import io.flowscope.tracker.key.FlowKey;
 import io.flowscope.tracker.key.KeyBuffer;
@@ -92,44 +93,44 @@ final class NewFlows {
         KeyBuffer key = lane.key;
         int record = table.insert(key, lane.hash);
         long at = table.at(record);
-        int version = getShort(memory, at + VERSION);
-        putShort(memory, at + VERSION, version + 1);
+        // Disagrees with no packets: the record is whole when its first packet is counted.
+        memory.set(SHORT, at + VERSION, (short) -1);
         VarHandle.storeStoreFence();
         int protocol = lifeCycle ? packet.protocol() : 0;
         transport = Transport.of(protocol);
         clearHot(at, timeoutWord(key, protocol));
         long far = table.farAt(record);
-        putLong(memory, far + STARTED, now);
-        putLong(memory, far + FIRST_OTHER, 0);
-        putInt(memory, far + HOLE_START, 0);
-        putInt(memory, far + INITIAL_SEQUENCE, icmp(packet));
-        putShort(memory, at + VLAN, packet.outerVlanId() + 1);
+        memory.set(LONG, far + STARTED, now);
+        memory.set(LONG, far + FIRST_OTHER, 0);
+        memory.set(INT, far + HOLE_START, 0);
+        memory.set(INT, far + INITIAL_SEQUENCE, icmp(packet));
+        memory.set(SHORT, at + VLAN, (short) (packet.outerVlanId() + 1));
         if (roundTrips != null) {
             roundTrips.clear(at);
         }
         if (moments != null) {
             moments.clear(record);
         }
-        putLong(memory, at + BITS, bits(packet, key, protocol == 6));
-        VarHandle.storeStoreFence();
-        putShort(memory, at + VERSION, version + 2);
+        memory.set(LONG, at + BITS, bits(packet, key, protocol == 6));
         return record;
     }
 
     private void clearHot(long at, long timeoutWord) {
-        putLong(memory, at + HISTORY, timeoutWord);
-        putLong(memory, at + LAST, 0);
-        putLong(memory, at + LAST + 8, 0);
-        putLong(memory, at + PACKETS, 0);
-        putLong(memory, at + PACKETS + 8, 0);
-        putLong(memory, at + BYTES, 0);
-        putLong(memory, at + BYTES + 8, 0);
-        putLong(memory, at + PAYLOAD, 0);
-        putLong(memory, at + PAYLOAD + 8, 0);
-        putLong(memory, at + NEXT, 0);
-        putLong(memory, at + ACK, 0);
-        putLong(memory, at + WINDOW, 0);
-        putInt(memory, at + OWNER, 0);
+        memory.set(LONG, at + HISTORY, timeoutWord);
+        memory.set(LONG, at + LAST, 0);
+        memory.set(LONG, at + LAST + 8, 0);
+        memory.set(LONG, at + PACKETS, 0);
+        memory.set(LONG, at + PACKETS + 8, 0);
+        memory.set(LONG, at + BYTES, 0);
+        memory.set(LONG, at + BYTES + 8, 0);
+        memory.set(LONG, at + PAYLOAD, 0);
+        memory.set(LONG, at + PAYLOAD + 8, 0);
+        memory.set(LONG, at + NEXT, 0);
+        memory.set(LONG, at + ACK, 0);
+        memory.set(INT, at + WINDOW, 0);
+        memory.set(SHORT, at + OWNER, (short) 0);
+        memory.set(INT, at + HOLE_LENGTH, 0);
+        memory.set(SHORT, at + INTERFACE, (short) 0);
     }
 
     private static int icmp(PacketCursor packet) {

@@ -1,11 +1,10 @@
 package io.flowscope.tracker;
 
 import static io.flowscope.tracker.table.FlowLayout.BITS;
+import static io.flowscope.tracker.table.FlowLayout.LONG;
 import static io.flowscope.tracker.table.FlowLayout.OWNER;
+import static io.flowscope.tracker.table.FlowLayout.SHORT;
 import static io.flowscope.tracker.table.FlowLayout.STARTED;
-import static io.flowscope.tracker.table.FlowLayout.getLong;
-import static io.flowscope.tracker.table.FlowLayout.getShort;
-import static io.flowscope.tracker.table.FlowLayout.putShort;
 
 import io.flowscope.tracker.packet.PacketCursor;
 import io.flowscope.tracker.table.FlowBits;
@@ -97,10 +96,10 @@ final class Observers {
     /** Adds a packet's payload to its owner's bytes, in each direction that is this host's. */
     void bytes(int record, int side, PacketCursor packet) {
         long at = table.at(record);
-        long bits = getLong(memory, at + BITS);
+        long bits = memory.get(LONG, at + BITS);
         int local = (int) (bits >>> FlowBits.LOCAL_SHIFT) & 3;
         if (local != 0) {
-            int owner = getShort(memory, at + OWNER);
+            int owner = (memory.get(SHORT, at + OWNER) & 0xffff);
             if ((local >> side & 1) != 0) {
                 measurements.sent(owner, packet.payloadLength());
             }
@@ -112,7 +111,8 @@ final class Observers {
 
     /** A latency of a flow. */
     void latency(int record, LatencyKind kind, long nanos, long now) {
-        measurements.latency(kind, getShort(memory, table.at(record) + OWNER), nanos, now);
+        measurements.latency(
+                kind, (memory.get(SHORT, table.at(record) + OWNER) & 0xffff), nanos, now);
     }
 
     /** Applies the attributions that have come since the last batch. */
@@ -123,8 +123,8 @@ final class Observers {
             if (record >= 0
                     && record < table.used()
                     && table.isLive(record)
-                    && getLong(memory, table.farAt(record) + STARTED) == next.startedNanos()) {
-                putShort(memory, table.at(record) + OWNER, next.owner());
+                    && memory.get(LONG, table.farAt(record) + STARTED) == next.startedNanos()) {
+                memory.set(SHORT, table.at(record) + OWNER, (short) next.owner());
             }
             next = measurements.nextAttribution();
         }

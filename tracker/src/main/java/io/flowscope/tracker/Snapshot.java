@@ -2,10 +2,10 @@ package io.flowscope.tracker;
 
 import static io.flowscope.tracker.table.FlowLayout.BITS;
 import static io.flowscope.tracker.table.FlowLayout.FAR_BYTES;
+import static io.flowscope.tracker.table.FlowLayout.LONG;
 import static io.flowscope.tracker.table.FlowLayout.PACKETS;
+import static io.flowscope.tracker.table.FlowLayout.SHORT;
 import static io.flowscope.tracker.table.FlowLayout.VERSION;
-import static io.flowscope.tracker.table.FlowLayout.getLong;
-import static io.flowscope.tracker.table.FlowLayout.getShort;
 
 import io.flowscope.tracker.table.FlowBits;
 import io.flowscope.tracker.table.FlowTable;
@@ -20,11 +20,11 @@ import java.util.List;
  * Copies the live records from another thread than the tracker's.
  *
  * <ol>
- *   <li>The tracker makes a record's version odd before it changes the record and even afterwards,
- *       with fences that keep these stores outside.
- *   <li>A copy counts if the version before and after it is the same even number. Because the
- *       version has only 16 bits, the numbers of packets must agree as well: these grow with every
- *       change but the record's removal.
+ *   <li>A record's version agrees with its numbers of packets (modulo 65 536) when it is whole. The
+ *       tracker counts a packet first, or makes the version disagree, then changes the record, and
+ *       sets the version last; fences keep these stores in this order.
+ *   <li>A copy counts if version and packets agreed before it and are the same after it. A packet
+ *       more or less shows in the packets themselves, so the version may wrap around.
  *   <li>Otherwise it is made again; the tracker never waits.
  * </ol>
  */
@@ -63,7 +63,7 @@ final class Snapshot {
                 Thread.onSpinWait();
                 continue;
             }
-            long bits = getLong(copy, BITS);
+            long bits = copy.get(LONG, BITS);
             if ((bits & FlowBits.LIVE) == 0) {
                 return;
             }
@@ -77,8 +77,9 @@ final class Snapshot {
 
     private boolean copyWhole(int record) {
         long at = table.at(record);
-        int version = getShort(memory, at + VERSION);
-        if ((version & 1) != 0) {
+        long version = memory.get(SHORT, at + VERSION);
+        long packets = memory.get(LONG, at + PACKETS) + memory.get(LONG, at + PACKETS + 8);
+        if (((packets ^ version) & 0xffff) != 0) {
             return false;
         }
         VarHandle.loadLoadFence();
@@ -88,14 +89,15 @@ final class Snapshot {
         if (store.moments != null) {
             store.moments.copyTo(copy, hotBytes + (long) FAR_BYTES, record);
         }
-        return getShort(copy, VERSION) == version && isUnchanged(record);
+        long copied = copy.get(LONG, PACKETS) + copy.get(LONG, PACKETS + 8);
+        return copied == packets && isUnchanged(record);
     }
 
     private boolean isUnchanged(int record) {
         VarHandle.loadLoadFence();
         long at = table.at(record);
-        return getShort(memory, at + VERSION) == getShort(copy, VERSION)
-                && getLong(memory, at + PACKETS) == getLong(copy, PACKETS)
-                && getLong(memory, at + PACKETS + 8) == getLong(copy, PACKETS + 8);
+        return (memory.get(SHORT, at + VERSION) & 0xffff) == (copy.get(SHORT, VERSION) & 0xffff)
+                && memory.get(LONG, at + PACKETS) == copy.get(LONG, PACKETS)
+                && memory.get(LONG, at + PACKETS + 8) == copy.get(LONG, PACKETS + 8);
     }
 }

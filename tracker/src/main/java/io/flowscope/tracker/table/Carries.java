@@ -1,7 +1,6 @@
 package io.flowscope.tracker.table;
 
-import static io.flowscope.tracker.table.FlowLayout.getInt;
-import static io.flowscope.tracker.table.FlowLayout.putInt;
+import static io.flowscope.tracker.table.FlowLayout.INT;
 
 import org.jspecify.annotations.Nullable;
 
@@ -38,13 +37,13 @@ public final class Carries {
             segment.asSlice((long) record * KINDS * 8, KINDS * 8).fill((byte) 0);
         }
         long at = at(record, kind, side);
-        putInt(segment, at, getInt(segment, at) + amount);
+        segment.set(INT, at, segment.get(INT, at) + amount);
     }
 
     /** What was carried over of a counter. */
     public long get(int record, int kind, int side) {
         MemorySegment segment = memory;
-        return segment == null ? 0 : getInt(segment, at(record, kind, side)) & 0xffff_ffffL;
+        return segment == null ? 0 : segment.get(INT, at(record, kind, side)) & 0xffff_ffffL;
     }
 
     private static long at(int record, int kind, int side) {

@@ -1,7 +1,7 @@
 package io.flowscope.tracker.table;
 
 import static io.flowscope.tracker.table.FlowLayout.BITS;
-import static io.flowscope.tracker.table.FlowLayout.getLong;
+import static io.flowscope.tracker.table.FlowLayout.LONG;
 
 import java.lang.foreign.MemorySegment;
 
@@ -50,7 +50,7 @@ public final class Eviction {
             int record = closed[closedHead];
             closedHead = closedHead + 1 & REMEMBERED - 1;
             closedCount--;
-            if (lingers(getLong(memory, table.at(record) + BITS))) {
+            if (lingers(memory.get(LONG, table.at(record) + BITS))) {
                 return record;
             }
         }

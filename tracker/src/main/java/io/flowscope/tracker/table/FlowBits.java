@@ -86,6 +86,9 @@ public final class FlowBits {
     /** The user wants no packet events of this flow. */
     public static final long PAUSED = 1L << 55;
 
+    /** A hole is remembered: {@link FlowLayout#HOLE_LENGTH} is not 0. */
+    public static final long HOLE = 1L << 56;
+
     /** Part of a counter was carried over. */
     public static final long CARRIED = 1L << 57;
 

@@ -1,11 +1,7 @@
 package io.flowscope.tracker.table;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
-import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 
 /**
  * Where each field of a flow's record is. A record has two hot lines of 64 bytes that an ordinary
@@ -20,11 +16,11 @@ import java.lang.foreign.MemorySegment;
  *   | 8      | 8      | 8      | 53     |11     | 8      | 8      | 40|16|8| 40|16|8|
  *   +--------+--------+--------+----------------+--------+--------+--------+--------+
  *   hot line 1                                                  (bytes, sequence numbers)
- *    64       72       80       88       96     104    112    116    120     122   124    126
- *   +--------+--------+--------+--------+------+------+------+------+-------+-----+------+-----------+
- *   | bytes I| bytes R| paylo.I| paylo.R| next | ack  |window| hole |version| vlan| owner| interface |
- *   | 48|16  | 48|16  | 48|16  | 48|16  | 4, 4 | 4, 4 | 2, 2 | 4    | 2     | 2   | 2    | 1, 1      |
- *   +--------+--------+--------+--------+------+------+------+------+-------+-----+------+-----------+
+ *    64       72       80       88       96     104    112    116     118   120   124   126
+ *   +--------+--------+--------+--------+------+------+------+-------+-----+-----+-----+-----------+
+ *   | bytes I| bytes R| paylo.I| paylo.R| next | ack  |window|version|owner| hole| vlan| interface |
+ *   | 48|16  | 48|16  | 48|16  | 48|16  | 4, 4 | 4, 4 | 2, 2 | 2     | 2   | 4   | 2   | 1, 1      |
+ *   +--------+--------+--------+--------+------+------+------+-------+-----+-----+-----+-----------+
  *   line 2, only where round trips are measured; a value of 40 bits is 4 bytes and, behind, 1
  *    128    136          152                  172    176          184            189
  *   +------+------------+--------------------+------+------------+--------------+--------+
@@ -46,6 +42,23 @@ import java.lang.foreign.MemorySegment;
  * that another thread can copy a record and see whether the copy is whole.
  */
 public final class FlowLayout {
+    // The unaligned layouts save a check per access; every field is aligned.
+
+    /** A long in the table. */
+    public static final ValueLayout.OfLong LONG =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    /** An int in the table. */
+    public static final ValueLayout.OfInt INT =
+            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    /** A short in the table. */
+    public static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    /** A byte in the table. */
+    public static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+
     /** First word of the key. In a free record the number of the next free one. */
     public static final int KEY_0 = 0;
 
@@ -79,17 +92,23 @@ public final class FlowLayout {
     /** unsigned short[2]: the last window that a side announced, not scaled. */
     public static final int WINDOW = 112;
 
-    /** int: bytes missing behind {@link #HOLE_START}; 0 if nothing is. */
-    public static final int HOLE_LENGTH = 116;
-
-    /** unsigned short: odd while the record changes. */
-    public static final int VERSION = 120;
-
-    /** unsigned short: VLAN id plus one of the first packet, 0 for none. */
-    public static final int VLAN = 122;
+    /** unsigned short: packets of both sides, modulo 65 536, when the record is whole. */
+    public static final int VERSION = 116;
 
     /** unsigned short: whom the flow's numbers are attributed to, 0 if unknown. */
-    public static final int OWNER = 124;
+    public static final int OWNER = 118;
+
+    /** long: windows, version and owner in one, for a packet that changes the first two. */
+    public static final int WINDOWS_AND_VERSION = WINDOW;
+
+    /** Where the version is in {@link #WINDOWS_AND_VERSION}. */
+    public static final int VERSION_SHIFT = 32;
+
+    /** int: bytes missing behind {@link #HOLE_START}; 0 if nothing is. */
+    public static final int HOLE_LENGTH = 120;
+
+    /** unsigned short: VLAN id plus one of the first packet, 0 for none. */
+    public static final int VLAN = 124;
 
     /** byte[2]: number in {@link InterfaceNames}, 0 if unknown. */
     public static final int INTERFACE = 126;
@@ -136,44 +155,4 @@ public final class FlowLayout {
     public static final long BYTES_MASK = (1L << 48) - 1;
 
     private FlowLayout() {}
-
-    /** Reads an aligned long. */
-    public static long getLong(MemorySegment memory, long at) {
-        return memory.get(JAVA_LONG, at);
-    }
-
-    /** Writes an aligned long. */
-    public static void putLong(MemorySegment memory, long at, long value) {
-        memory.set(JAVA_LONG, at, value);
-    }
-
-    /** Reads an aligned int. */
-    public static int getInt(MemorySegment memory, long at) {
-        return memory.get(JAVA_INT, at);
-    }
-
-    /** Writes an aligned int. */
-    public static void putInt(MemorySegment memory, long at, int value) {
-        memory.set(JAVA_INT, at, value);
-    }
-
-    /** Reads an unsigned aligned short. */
-    public static int getShort(MemorySegment memory, long at) {
-        return memory.get(JAVA_SHORT, at) & 0xffff;
-    }
-
-    /** Writes an aligned short. */
-    public static void putShort(MemorySegment memory, long at, int value) {
-        memory.set(JAVA_SHORT, at, (short) value);
-    }
-
-    /** Reads an unsigned byte. */
-    public static int getByte(MemorySegment memory, long at) {
-        return memory.get(JAVA_BYTE, at) & 0xff;
-    }
-
-    /** Writes a byte. */
-    public static void putByte(MemorySegment memory, long at, int value) {
-        memory.set(JAVA_BYTE, at, (byte) value);
-    }
 }

@@ -3,13 +3,11 @@ package io.flowscope.tracker.table;
 import static io.flowscope.tracker.table.FlowLayout.BITS;
 import static io.flowscope.tracker.table.FlowLayout.FAR_BYTES;
 import static io.flowscope.tracker.table.FlowLayout.FAR_KEY;
+import static io.flowscope.tracker.table.FlowLayout.INT;
 import static io.flowscope.tracker.table.FlowLayout.KEY_0;
 import static io.flowscope.tracker.table.FlowLayout.KEY_1;
 import static io.flowscope.tracker.table.FlowLayout.LAST;
-import static io.flowscope.tracker.table.FlowLayout.getInt;
-import static io.flowscope.tracker.table.FlowLayout.getLong;
-import static io.flowscope.tracker.table.FlowLayout.putInt;
-import static io.flowscope.tracker.table.FlowLayout.putLong;
+import static io.flowscope.tracker.table.FlowLayout.LONG;
 
 import io.flowscope.tracker.key.KeyBuffer;
 
@@ -134,7 +132,7 @@ public final class FlowTable {
 
     /** Whether a record holds a flow. */
     public boolean isLive(int record) {
-        return (getLong(memory, at(record) + BITS) & FlowBits.LIVE) != 0;
+        return (memory.get(LONG, at(record) + BITS) & FlowBits.LIVE) != 0;
     }
 
     private long home(int hash) {
@@ -147,7 +145,7 @@ public final class FlowTable {
 
     /** Reads the line of the index where a search will begin; the result only forces the load. */
     public long touchIndex(int hash) {
-        return getLong(memory, placeAt(home(hash)));
+        return memory.get(LONG, placeAt(home(hash)));
     }
 
     /**
@@ -155,7 +153,7 @@ public final class FlowTable {
      * none at the first place.
      */
     public int guess(int hash) {
-        long entry = getLong(memory, placeAt(home(hash)));
+        long entry = memory.get(LONG, placeAt(home(hash)));
         if ((int) (entry >>> 32) != hash) {
             return guessFurther(hash);
         }
@@ -165,7 +163,7 @@ public final class FlowTable {
     private int guessFurther(int hash) {
         long place = home(hash);
         for (int i = 0; i < 4 && place < places; i++, place++) {
-            long entry = getLong(memory, placeAt(place));
+            long entry = memory.get(LONG, placeAt(place));
             if (entry == 0) {
                 return NONE;
             }
@@ -179,33 +177,34 @@ public final class FlowTable {
     /** Reads a record's lines ahead of use; the result only forces the loads. */
     public long touchRecord(int record) {
         long at = at(record);
-        return getLong(memory, at) + getLong(memory, at + 64);
+        return memory.get(LONG, at) + memory.get(LONG, at + 64);
     }
 
     /** Whether a record holds a live flow with this key. */
     public boolean holds(int record, KeyBuffer key) {
         long at = at(record);
-        return (getLong(memory, at + BITS) & FlowBits.LIVE) != 0 && matches(record, at, key);
+        return (memory.get(LONG, at + BITS) & FlowBits.LIVE) != 0 && matches(record, at, key);
     }
 
-    private boolean matches(int record, long at, KeyBuffer key) {
-        return getLong(memory, at + KEY_0) == key.word0()
-                && getLong(memory, at + KEY_1) == key.word1()
+    /** Whether a record has this key; it may be free. */
+    public boolean matches(int record, long at, KeyBuffer key) {
+        return memory.get(LONG, at + KEY_0) == key.word0()
+                && memory.get(LONG, at + KEY_1) == key.word1()
                 && (key.words() == 2 || matchesFar(farAt(record), key))
-                && (tags < 0 || getInt(memory, tags + 4L * record) == key.tag());
+                && (tags < 0 || memory.get(INT, tags + 4L * record) == key.tag());
     }
 
     private boolean matchesFar(long farAt, KeyBuffer key) {
-        return getLong(memory, farAt + FAR_KEY) == key.word2()
-                && getLong(memory, farAt + FAR_KEY + 8) == key.word3()
-                && getLong(memory, farAt + FAR_KEY + 16) == key.word4();
+        return memory.get(LONG, farAt + FAR_KEY) == key.word2()
+                && memory.get(LONG, farAt + FAR_KEY + 8) == key.word3()
+                && memory.get(LONG, farAt + FAR_KEY + 16) == key.word4();
     }
 
     /** The flow with a key, or {@link #NONE}. */
     public int find(KeyBuffer key, int hash) {
         long place = home(hash);
         while (true) {
-            long entry = getLong(memory, placeAt(place));
+            long entry = memory.get(LONG, placeAt(place));
             if (entry == 0) {
                 return NONE;
             }
@@ -228,21 +227,21 @@ public final class FlowTable {
 
     /** A record's tag, 0 if keys have none. */
     public int tag(int record) {
-        return tags < 0 ? 0 : getInt(memory, tags + 4L * record);
+        return tags < 0 ? 0 : memory.get(INT, tags + 4L * record);
     }
 
     /** Fills a buffer with the key of a record that may be a copy; its direction is forward. */
     public void loadKey(MemorySegment from, long at, long farAt, int tag, KeyBuffer into) {
-        long word0 = getLong(from, at + KEY_0);
-        long word1 = getLong(from, at + KEY_1);
+        long word0 = from.get(LONG, at + KEY_0);
+        long word1 = from.get(LONG, at + KEY_1);
         if (custom || isLong(word0)) {
             long rest = farAt + FAR_KEY;
             into.set(
                     word0,
                     word1,
-                    getLong(from, rest),
-                    getLong(from, rest + 8),
-                    getLong(from, rest + 16),
+                    from.get(LONG, rest),
+                    from.get(LONG, rest + 8),
+                    from.get(LONG, rest + 16),
                     5,
                     tag,
                     false);
@@ -270,47 +269,47 @@ public final class FlowTable {
         if (record == NONE) {
             record = used++;
         } else {
-            free = (int) getLong(memory, at(record) + KEY_0);
+            free = (int) memory.get(LONG, at(record) + KEY_0);
         }
         live++;
         long at = at(record);
-        putLong(memory, at + KEY_0, key.word0());
-        putLong(memory, at + KEY_1, key.word1());
+        memory.set(LONG, at + KEY_0, key.word0());
+        memory.set(LONG, at + KEY_1, key.word1());
         if (key.words() != 2) {
             storeFar(farAt(record) + FAR_KEY, key);
         }
         if (tags >= 0) {
-            putInt(memory, tags + 4L * record, key.tag());
+            memory.set(INT, tags + 4L * record, key.tag());
         }
         long place = home(hash);
-        while (getLong(memory, placeAt(place)) != 0) {
+        while (memory.get(LONG, placeAt(place)) != 0) {
             if (++place == places) {
                 place = 0;
             }
         }
-        putLong(memory, placeAt(place), (long) hash << 32 | (record + 1));
+        memory.set(LONG, placeAt(place), (long) hash << 32 | (record + 1));
         return record;
     }
 
     private void storeFar(long at, KeyBuffer key) {
-        putLong(memory, at, key.word2());
-        putLong(memory, at + 8, key.word3());
-        putLong(memory, at + 16, key.word4());
+        memory.set(LONG, at, key.word2());
+        memory.set(LONG, at + 8, key.word3());
+        memory.set(LONG, at + 16, key.word4());
     }
 
     /** Takes a record out of the index and frees it. */
     public void remove(int record, int hash) {
         long entry = (long) hash << 32 | (record + 1);
         long place = home(hash);
-        while (getLong(memory, placeAt(place)) != entry) {
+        while (memory.get(LONG, placeAt(place)) != entry) {
             if (++place == places) {
                 place = 0;
             }
         }
         closeGap(place);
         long at = at(record);
-        putLong(memory, at + BITS, 0);
-        putLong(memory, at + KEY_0, free);
+        memory.set(LONG, at + BITS, 0);
+        memory.set(LONG, at + KEY_0, free);
         free = record;
         live--;
     }
@@ -321,14 +320,14 @@ public final class FlowTable {
             if (++place == places) {
                 place = 0;
             }
-            long entry = getLong(memory, placeAt(place));
+            long entry = memory.get(LONG, placeAt(place));
             if (entry == 0) {
-                putLong(memory, placeAt(gap), 0);
+                memory.set(LONG, placeAt(gap), 0);
                 return;
             }
             long home = home((int) (entry >>> 32));
             if (distance(home, place) >= distance(gap, place)) {
-                putLong(memory, placeAt(gap), entry);
+                memory.set(LONG, placeAt(gap), entry);
                 gap = place;
             }
         }
@@ -341,6 +340,6 @@ public final class FlowTable {
 
     /** When a flow's last packet came. */
     public long lastSeen(long at) {
-        return Math.max(getLong(memory, at + LAST), getLong(memory, at + LAST + 8));
+        return Math.max(memory.get(LONG, at + LAST), memory.get(LONG, at + LAST + 8));
     }
 }

@@ -3,9 +3,8 @@ package io.flowscope.tracker.table;
 import static io.flowscope.tracker.table.FlowLayout.BITS;
 import static io.flowscope.tracker.table.FlowLayout.HISTORY;
 import static io.flowscope.tracker.table.FlowLayout.LAST;
+import static io.flowscope.tracker.table.FlowLayout.LONG;
 import static io.flowscope.tracker.table.FlowLayout.TIMEOUT_SHIFT;
-import static io.flowscope.tracker.table.FlowLayout.getLong;
-import static io.flowscope.tracker.table.FlowLayout.putLong;
 
 import java.lang.foreign.MemorySegment;
 
@@ -98,7 +97,7 @@ public final class Sweep {
             int record = hand;
             hand = hand + 1 >= used ? 0 : hand + 1;
             long at = table.at(record);
-            long bits = getLong(memory, at + BITS);
+            long bits = memory.get(LONG, at + BITS);
             if ((bits & FlowBits.LIVE) != 0 && isExpired(at, bits, now, true)) {
                 return record;
             }
@@ -114,25 +113,26 @@ public final class Sweep {
      */
     public boolean isExpired(long at, long bits, long now, boolean clamp) {
         long last = table.lastSeen(at);
+        long limit = limitNanos(at, bits);
         if (last > now) {
-            if (clamp) {
+            if (clamp && limit != Timeouts.NEVER) {
                 clamp(at, now);
             }
             return false;
         }
-        return now - last >= limitNanos(at, bits);
+        return now - last >= limit;
     }
 
     private void clamp(long at, long now) {
         for (int side = 0; side < 2; side++) {
-            long last = getLong(memory, at + LAST + 8L * side);
-            putLong(memory, at + LAST + 8L * side, Math.min(last, now));
+            long last = memory.get(LONG, at + LAST + 8L * side);
+            memory.set(LONG, at + LAST + 8L * side, Math.min(last, now));
         }
     }
 
     private long limitNanos(long at, long bits) {
         return FlowBits.state(bits) >= FIRST_LINGERING && (bits & FlowBits.TCP) != 0
                 ? lingerNanos
-                : timeouts.nanos((int) (getLong(memory, at + HISTORY) >>> TIMEOUT_SHIFT));
+                : timeouts.nanos((int) (memory.get(LONG, at + HISTORY) >>> TIMEOUT_SHIFT));
     }
 }

@@ -15,6 +15,7 @@ public final class Timeouts {
 
     private long[] nanos = new long[8];
     private int count;
+    private long briefest = NEVER;
 
     /** With no timeout numbered yet. */
     public Timeouts() {}
@@ -22,6 +23,11 @@ public final class Timeouts {
     /** The timeout with a number. */
     public long nanos(int number) {
         return nanos[number];
+    }
+
+    /** The shortest of all: a flow seen more lately than that is not idle, whatever its own is. */
+    public long briefestNanos() {
+        return briefest;
     }
 
     /** The number of a timeout; out of the packet's path unless a user chooses per flow. */
@@ -56,6 +62,7 @@ public final class Timeouts {
             nanos = Arrays.copyOf(nanos, count * 2);
         }
         nanos[count] = timeoutNanos;
+        briefest = Math.min(briefest, timeoutNanos);
         return count++;
     }
 }

@@ -1,10 +1,9 @@
 package io.flowscope.tracker.tcp;
 
 import static io.flowscope.tracker.table.FlowLayout.BYTES;
+import static io.flowscope.tracker.table.FlowLayout.LONG;
 import static io.flowscope.tracker.table.FlowLayout.PACKETS;
 import static io.flowscope.tracker.table.FlowLayout.PAYLOAD;
-import static io.flowscope.tracker.table.FlowLayout.getLong;
-import static io.flowscope.tracker.table.FlowLayout.putLong;
 
 import io.flowscope.tracker.table.Carries;
 import io.flowscope.tracker.table.FlowBits;
@@ -59,14 +58,14 @@ public final class Counters {
     /** Adds one; the flow's bits, which tell whether anything was carried over. */
     long increment(int record, long at, long bits, int kind, int side) {
         long place = at + word(kind) + 8L * side;
-        long value = getLong(memory, place);
+        long value = memory.get(LONG, place);
         int shift = shift(kind);
         long full = full(kind);
         if ((value >>> shift & full) != full) {
-            putLong(memory, place, value + (1L << shift));
+            memory.set(LONG, place, value + (1L << shift));
             return bits;
         }
-        putLong(memory, place, value & ~(full << shift));
+        memory.set(LONG, place, value & ~(full << shift));
         carries.add(record, kind, side, (int) full + 1, (bits & FlowBits.CARRIED) == 0);
         return bits | FlowBits.CARRIED;
     }
@@ -80,7 +79,7 @@ public final class Counters {
             long bits,
             int kind,
             int side) {
-        long low = getLong(memory, at + word(kind) + 8L * side) >>> shift(kind) & full(kind);
+        long low = memory.get(LONG, at + word(kind) + 8L * side) >>> shift(kind) & full(kind);
         return (bits & FlowBits.CARRIED) == 0 ? low : low + carries.get(record, kind, side);
     }
 }

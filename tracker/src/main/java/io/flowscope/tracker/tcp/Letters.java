@@ -2,8 +2,7 @@ package io.flowscope.tracker.tcp;
 
 import static io.flowscope.tracker.table.FlowLayout.HISTORY;
 import static io.flowscope.tracker.table.FlowLayout.HISTORY_MASK;
-import static io.flowscope.tracker.table.FlowLayout.getLong;
-import static io.flowscope.tracker.table.FlowLayout.putLong;
+import static io.flowscope.tracker.table.FlowLayout.LONG;
 
 import io.flowscope.tracker.table.FlowBits;
 
@@ -31,7 +30,7 @@ public final class Letters {
     /** Payload. */
     public static final int DATA = 3;
 
-    /** A retransmission. */
+    /** Payload sent again; a SYN or FIN sent again is counted, but has no letter. */
     public static final int RETRANSMISSION = 4;
 
     /** Bytes that the other side acknowledged and that were not seen. */
@@ -68,7 +67,7 @@ public final class Letters {
     }
 
     private static long addNew(MemorySegment memory, long at, long bits, int seen, int letters) {
-        long word = getLong(memory, at + HISTORY);
+        long word = memory.get(LONG, at + HISTORY);
         long order = word & HISTORY_MASK;
         int all = seen;
         for (int rest = letters; rest != 0; rest &= rest - 1) {
@@ -77,7 +76,7 @@ public final class Letters {
             order = order * (LETTERS - Integer.bitCount(all)) + rank;
             all |= 1 << number;
         }
-        putLong(memory, at + HISTORY, (word & ~HISTORY_MASK) | order);
+        memory.set(LONG, at + HISTORY, (word & ~HISTORY_MASK) | order);
         return bits | (long) letters << FlowBits.LETTERS_SHIFT;
     }
 

@@ -1,12 +1,9 @@
 package io.flowscope.tracker.tcp;
 
+import static io.flowscope.tracker.table.FlowLayout.BYTE;
+import static io.flowscope.tracker.table.FlowLayout.INT;
+import static io.flowscope.tracker.table.FlowLayout.LONG;
 import static io.flowscope.tracker.table.FlowLayout.ROUND_TRIPS;
-import static io.flowscope.tracker.table.FlowLayout.getByte;
-import static io.flowscope.tracker.table.FlowLayout.getInt;
-import static io.flowscope.tracker.table.FlowLayout.getLong;
-import static io.flowscope.tracker.table.FlowLayout.putByte;
-import static io.flowscope.tracker.table.FlowLayout.putInt;
-import static io.flowscope.tracker.table.FlowLayout.putLong;
 
 import io.flowscope.tracker.packet.PacketCursor;
 import io.flowscope.tracker.packet.TcpOptions;
@@ -54,38 +51,38 @@ public final class RoundTrips {
 
     /** Sets a new record's line. */
     public void clear(long at) {
-        putLong(memory, at + SUM, 0);
-        putLong(memory, at + LOW, -1);
-        putLong(memory, at + LOW + 8, -1);
-        putLong(memory, at + LOW + 16, 0xffff_ffffL);
-        putLong(memory, at + HIGH, -1);
+        memory.set(LONG, at + SUM, 0);
+        memory.set(LONG, at + LOW, -1);
+        memory.set(LONG, at + LOW + 8, -1);
+        memory.set(LONG, at + LOW + 16, 0xffff_ffffL);
+        memory.set(LONG, at + HIGH, -1);
     }
 
     private long get(long at, int field) {
-        return (getInt(memory, at + LOW + 4L * field) & 0xffff_ffffL)
-                | (long) getByte(memory, at + HIGH + field) << 32;
+        return (memory.get(INT, at + LOW + 4L * field) & 0xffff_ffffL)
+                | (long) (memory.get(BYTE, at + HIGH + field) & 0xff) << 32;
     }
 
     private void put(long at, int field, long value) {
-        putInt(memory, at + LOW + 4L * field, (int) value);
-        putByte(memory, at + HIGH + field, (int) (value >>> 32));
+        memory.set(INT, at + LOW + 4L * field, (int) value);
+        memory.set(BYTE, at + HIGH + field, (byte) ((int) (value >>> 32)));
     }
 
     /** A segment is on its way whose answer shall be timed; the flow's bits with that noted. */
     long await(long at, long bits, int side, int end, PacketCursor packet, long now) {
-        putLong(memory, at + SENT + 8L * side, now);
+        memory.set(LONG, at + SENT + 8L * side, now);
         TcpOptions options = packet.tcpOptions();
         if (options.hasTimestamps()) {
-            putInt(memory, at + AWAITED + 4L * side, options.timestampValue());
+            memory.set(INT, at + AWAITED + 4L * side, options.timestampValue());
             return bits | FlowBits.flag(FlowBits.AWAIT_ECHO_SHIFT, side);
         }
-        putInt(memory, at + AWAITED + 4L * side, end);
+        memory.set(INT, at + AWAITED + 4L * side, end);
         return bits | FlowBits.flag(FlowBits.AWAIT_ACK_SHIFT, side);
     }
 
     /** The other side has acknowledged: is it the awaited answer? */
     long answered(long at, long bits, int side, int ack, PacketCursor packet, long now) {
-        int awaited = getInt(memory, at + AWAITED + 4L * side);
+        int awaited = memory.get(INT, at + AWAITED + 4L * side);
         if (FlowBits.has(bits, FlowBits.AWAIT_ACK_SHIFT, side)) {
             if (ack - awaited < 0) {
                 return bits;
@@ -103,7 +100,7 @@ public final class RoundTrips {
     }
 
     private long measured(long at, long bits, int side, long now) {
-        long half = now - getLong(memory, at + SENT + 8L * side);
+        long half = now - memory.get(LONG, at + SENT + 8L * side);
         if (half < 0 || half >= LONGEST_HALF) {
             return bits;
         }
@@ -118,7 +115,7 @@ public final class RoundTrips {
     }
 
     private void sample(long at, long value) {
-        int count = getInt(memory, at + COUNT);
+        int count = memory.get(INT, at + COUNT);
         if (count == 0) {
             put(at, MIN, value);
             put(at, MAX, value);
@@ -127,8 +124,8 @@ public final class RoundTrips {
         } else if (value > get(at, MAX)) {
             put(at, MAX, value);
         }
-        putLong(memory, at + SUM, getLong(memory, at + SUM) + value);
-        putInt(memory, at + COUNT, count + 1);
+        memory.set(LONG, at + SUM, memory.get(LONG, at + SUM) + value);
+        memory.set(INT, at + COUNT, count + 1);
         sample = value;
     }
 
@@ -150,12 +147,12 @@ public final class RoundTrips {
 
     /** How many round trips were measured. */
     public static long count(MemorySegment memory, long at) {
-        return getInt(memory, at + COUNT) & 0xffff_ffffL;
+        return memory.get(INT, at + COUNT) & 0xffff_ffffL;
     }
 
     /** The sum of all. */
     public static long sum(MemorySegment memory, long at) {
-        return getLong(memory, at + SUM);
+        return memory.get(LONG, at + SUM);
     }
 
     /** The shortest; {@link #NONE} without any. */
@@ -179,7 +176,7 @@ public final class RoundTrips {
     }
 
     private static long field(MemorySegment memory, long at, int field) {
-        return (getInt(memory, at + LOW + 4L * field) & 0xffff_ffffL)
-                | (long) getByte(memory, at + HIGH + field) << 32;
+        return (memory.get(INT, at + LOW + 4L * field) & 0xffff_ffffL)
+                | (long) (memory.get(BYTE, at + HIGH + field) & 0xff) << 32;
     }
 }

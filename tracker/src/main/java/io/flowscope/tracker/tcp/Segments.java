@@ -4,14 +4,12 @@ import static io.flowscope.tracker.table.FlowLayout.ACK;
 import static io.flowscope.tracker.table.FlowLayout.HOLE_LENGTH;
 import static io.flowscope.tracker.table.FlowLayout.HOLE_START;
 import static io.flowscope.tracker.table.FlowLayout.INITIAL_SEQUENCE;
+import static io.flowscope.tracker.table.FlowLayout.INT;
+import static io.flowscope.tracker.table.FlowLayout.LONG;
 import static io.flowscope.tracker.table.FlowLayout.NEXT;
+import static io.flowscope.tracker.table.FlowLayout.SHORT;
 import static io.flowscope.tracker.table.FlowLayout.STARTED;
 import static io.flowscope.tracker.table.FlowLayout.WINDOW;
-import static io.flowscope.tracker.table.FlowLayout.getInt;
-import static io.flowscope.tracker.table.FlowLayout.getLong;
-import static io.flowscope.tracker.table.FlowLayout.getShort;
-import static io.flowscope.tracker.table.FlowLayout.putInt;
-import static io.flowscope.tracker.table.FlowLayout.putShort;
 
 import io.flowscope.tracker.packet.PacketCursor;
 import io.flowscope.tracker.packet.TcpOptions;
@@ -58,10 +56,22 @@ public final class Segments {
     /** Finding: the answer to the SYN has come, see {@link #connectNanos}. */
     public static final int CONNECTED = 32;
 
+    /** Verdict: the segment is ordinary. */
+    public static final int ORDINARY = 1;
+
+    /** Verdict: the segment acknowledges more than was. */
+    public static final int PROGRESS = 2;
+
     static final int FIN_FLAG = 1;
     static final int SYN_FLAG = 2;
     static final int RST_FLAG = 4;
     static final int ACK_FLAG = 16;
+
+    private static final int NOT_ORDINARY_FLAGS = FIN_FLAG | SYN_FLAG | RST_FLAG | ACK_FLAG;
+    private static final int ORDINARY_STATES = 1 << States.ACTIVE | 1 << States.ESTABLISHED;
+
+    /** A hole, or a side that has sent its FIN. */
+    private static final long NOT_ORDINARY = FlowBits.HOLE | 3L << FlowBits.FIN_SHIFT;
 
     private final MemorySegment memory;
     private final FlowTable table;
@@ -90,6 +100,61 @@ public final class Segments {
     }
 
     /**
+     * Whether a segment is ordinary: of an open connection without holes, in order or without
+     * payload, no flags but ACK and PSH, nothing new for the history, so that it changes nothing
+     * but numbers. Changes nothing.
+     *
+     * @return 0 if it is not, else {@link #ORDINARY}, with {@link #PROGRESS} if it acknowledges
+     *     more than was
+     */
+    public int judge(long at, long bits, int side, PacketCursor packet) {
+        int payload = packet.payloadLength();
+        int letter = Letters.bit(payload == 0 ? Letters.ACK : Letters.DATA, side);
+        if ((packet.tcpFlags() & NOT_ORDINARY_FLAGS) != ACK_FLAG
+                || (bits & NOT_ORDINARY) != 0
+                || (ORDINARY_STATES >>> FlowBits.state(bits) & 1) == 0
+                || (bits >>> FlowBits.LETTERS_SHIFT & letter) == 0
+                || packet.tcpWindow() == 0) {
+            return 0;
+        }
+        long next = memory.get(LONG, at + NEXT);
+        int own = (int) (next >>> 32 * side);
+        int others = (int) (next >>> 32 * (1 - side));
+        if (payload != 0 && packet.tcpSequence() != own) {
+            return 0;
+        }
+        int ack = packet.tcpAcknowledgment();
+        int progress = ack - memory.get(INT, at + ACK + 4L * side);
+        if (ack - others > 0 || (progress == 0 && payload == 0)) {
+            return 0;
+        }
+        return progress > 0 ? ORDINARY | PROGRESS : ORDINARY;
+    }
+
+    /** Applies a segment that was judged ordinary; the flow's bits afterwards. */
+    public long applyOrdinary(
+            long at, long before, int side, PacketCursor packet, int verdict, long now) {
+        long bits = before;
+        int payload = packet.payloadLength();
+        RoundTrips trips = roundTrips;
+        if (payload != 0) {
+            int next = packet.tcpSequence() + payload;
+            memory.set(INT, at + NEXT + 4L * side, next);
+            if (trips != null && !awaits(bits, side)) {
+                bits = trips.await(at, bits, side, next, packet, now);
+            }
+        }
+        if ((verdict & PROGRESS) != 0) {
+            int ack = packet.tcpAcknowledgment();
+            memory.set(INT, at + ACK + 4L * side, ack);
+            if (trips != null && awaits(bits, 1 - side)) {
+                bits = trips.answered(at, bits, 1 - side, ack, packet, now);
+            }
+        }
+        return bits;
+    }
+
+    /**
      * Applies one segment.
      *
      * @param record the flow's record
@@ -102,6 +167,14 @@ public final class Segments {
      */
     public long apply(int record, long at, long before, int side, PacketCursor packet, long now) {
         findings = 0;
+        long bits = applyAny(record, at, before, side, packet, now);
+        return memory.get(INT, at + HOLE_LENGTH) == 0
+                ? bits & ~FlowBits.HOLE
+                : bits | FlowBits.HOLE;
+    }
+
+    private long applyAny(
+            int record, long at, long before, int side, PacketCursor packet, long now) {
         int flags = packet.tcpFlags();
         if ((flags & (SYN_FLAG | RST_FLAG)) != 0) {
             return (flags & RST_FLAG) != 0
@@ -123,7 +196,7 @@ public final class Segments {
             bits = acknowledge(record, at, bits, side, packet, size == 0, now);
         }
         int window = packet.tcpWindow();
-        putShort(memory, at + WINDOW + 2L * side, window);
+        memory.set(SHORT, at + WINDOW + 2L * side, (short) window);
         if (window == 0) {
             bits = zeroWindow(record, at, bits, side);
         }
@@ -152,13 +225,13 @@ public final class Segments {
         }
         long nextAt = at + NEXT + 4L * side;
         long known = FlowBits.flag(FlowBits.NEXT_SHIFT, side);
-        if (sequence != getInt(memory, nextAt) && (bits & known) != 0) {
+        if (sequence != memory.get(INT, nextAt) && (bits & known) != 0) {
             return displaced(record, at, bits, side, packet, size);
         }
         if (FlowBits.has(bits, FlowBits.FIN_SHIFT, side)) {
             return bits;
         }
-        putInt(memory, nextAt, sequence + size);
+        memory.set(INT, nextAt, sequence + size);
         long after = bits | known;
         if (size != payload) {
             after |= FlowBits.flag(FlowBits.FIN_SHIFT, side);
@@ -176,7 +249,7 @@ public final class Segments {
 
     private long displaced(
             int record, long at, long bits, int side, PacketCursor packet, int size) {
-        int distance = packet.tcpSequence() - getInt(memory, at + NEXT + 4L * side);
+        int distance = packet.tcpSequence() - memory.get(INT, at + NEXT + 4L * side);
         if (distance > 0) {
             return FlowBits.has(bits, FlowBits.FIN_SHIFT, side)
                     ? bits
@@ -196,24 +269,24 @@ public final class Segments {
             boolean second =
                     (bits & FlowBits.DISTANT) != 0
                             && ours
-                            && getInt(memory, far + HOLE_START) == sequence;
-            putInt(memory, at + HOLE_LENGTH, 0);
+                            && memory.get(INT, far + HOLE_START) == sequence;
+            memory.set(INT, at + HOLE_LENGTH, 0);
             if (!second) {
                 findings |= OUT_OF_WINDOW;
-                putInt(memory, far + HOLE_START, sequence + size);
+                memory.set(INT, far + HOLE_START, sequence + size);
                 return after | FlowBits.DISTANT;
             }
         } else {
-            int length = getInt(memory, at + HOLE_LENGTH);
-            int start = getInt(memory, far + HOLE_START);
+            int length = memory.get(INT, at + HOLE_LENGTH);
+            int start = memory.get(INT, far + HOLE_START);
             boolean extend = length != 0 && ours && sequence - start <= DISTANT_BYTES;
             if (!extend) {
-                start = getInt(memory, at + NEXT + 4L * side);
-                putInt(memory, far + HOLE_START, start);
+                start = memory.get(INT, at + NEXT + 4L * side);
+                memory.set(INT, far + HOLE_START, start);
             }
-            putInt(memory, at + HOLE_LENGTH, sequence - start);
+            memory.set(INT, at + HOLE_LENGTH, sequence - start);
         }
-        putInt(memory, at + NEXT + 4L * side, sequence + size);
+        memory.set(INT, at + NEXT + 4L * side, sequence + size);
         return withFin(after, side, packet);
     }
 
@@ -225,7 +298,7 @@ public final class Segments {
 
     private long behind(int record, long at, long bits, int side, PacketCursor packet, int size) {
         long nextAt = at + NEXT + 4L * side;
-        int next = getInt(memory, nextAt);
+        int next = memory.get(INT, nextAt);
         int sequence = packet.tcpSequence();
         if (size == 1 && packet.payloadLength() == 1 && sequence + 1 == next) {
             return bits;
@@ -236,33 +309,35 @@ public final class Segments {
             after = counters.increment(record, at, after, Counters.OUT_OF_ORDER, side);
         } else {
             findings |= RETRANSMITTED;
-            letters |= Letters.bit(Letters.RETRANSMISSION, side);
+            if (packet.payloadLength() != 0) {
+                letters |= Letters.bit(Letters.RETRANSMISSION, side);
+            }
             after = counters.increment(record, at, after, Counters.RETRANSMISSIONS, side);
         }
         if (sequence + size - next > 0 && !FlowBits.has(bits, FlowBits.FIN_SHIFT, side)) {
-            putInt(memory, nextAt, sequence + size);
+            memory.set(INT, nextAt, sequence + size);
         }
         return withFin(after, side, packet);
     }
 
     /** Whether a segment begins in the remembered hole, which becomes smaller by it. */
     private boolean fillsHole(int record, long at, long bits, int side, int sequence, int size) {
-        int length = getInt(memory, at + HOLE_LENGTH);
+        int length = memory.get(INT, at + HOLE_LENGTH);
         if (length == 0 || FlowBits.has(bits, FlowBits.HOLE_SIDE_SHIFT, 0) != (side == 1)) {
             return false;
         }
         long startAt = table.farAt(record) + HOLE_START;
-        int start = getInt(memory, startAt);
+        int start = memory.get(INT, startAt);
         int offset = sequence - start;
         if (offset < 0 || offset >= length) {
             return false;
         }
         if (offset == 0) {
             int filled = Math.min(size, length);
-            putInt(memory, startAt, start + filled);
-            putInt(memory, at + HOLE_LENGTH, length - filled);
+            memory.set(INT, startAt, start + filled);
+            memory.set(INT, at + HOLE_LENGTH, length - filled);
         } else if (offset + (long) size >= length) {
-            putInt(memory, at + HOLE_LENGTH, offset);
+            memory.set(INT, at + HOLE_LENGTH, offset);
         }
         return true;
     }
@@ -272,18 +347,18 @@ public final class Segments {
         int ack = packet.tcpAcknowledgment();
         long ackAt = at + ACK + 4L * side;
         long known = FlowBits.flag(FlowBits.ACK_SHIFT, side);
-        int progress = ack - getInt(memory, ackAt);
+        int progress = ack - memory.get(INT, ackAt);
         if (progress <= 0 && (bits & known) != 0) {
             if (progress == 0 && pure && isDuplicate(at, bits, side, ack, packet.tcpWindow())) {
                 return counters.increment(record, at, bits, Counters.DUPLICATE_ACKS, side);
             }
             return bits;
         }
-        putInt(memory, ackAt, ack);
+        memory.set(INT, ackAt, ack);
         long after = bits | known;
         int other = 1 - side;
-        if (ack - getInt(memory, at + NEXT + 4L * other) > 0
-                || getInt(memory, at + HOLE_LENGTH) != 0) {
+        if (ack - memory.get(INT, at + NEXT + 4L * other) > 0
+                || memory.get(INT, at + HOLE_LENGTH) != 0) {
             after = acknowledgedUnseen(record, at, after, other, ack);
         }
         RoundTrips trips = roundTrips;
@@ -295,19 +370,19 @@ public final class Segments {
 
     private boolean isDuplicate(long at, long bits, int side, int ack, int window) {
         int other = 1 - side;
-        return window == getShort(memory, at + WINDOW + 2L * side)
+        return window == (memory.get(SHORT, at + WINDOW + 2L * side) & 0xffff)
                 && FlowBits.has(bits, FlowBits.NEXT_SHIFT, other)
-                && getInt(memory, at + NEXT + 4L * other) - ack > 0;
+                && memory.get(INT, at + NEXT + 4L * other) - ack > 0;
     }
 
     /** The sender's bytes were received by the other side, but perhaps not all were seen here. */
     private long acknowledgedUnseen(int record, long at, long bits, int sender, int ack) {
         long after = bits;
-        int length = getInt(memory, at + HOLE_LENGTH);
+        int length = memory.get(INT, at + HOLE_LENGTH);
         if (length != 0 && FlowBits.has(bits, FlowBits.HOLE_SIDE_SHIFT, 0) == (sender == 1)) {
-            int start = getInt(memory, table.farAt(record) + HOLE_START);
+            int start = memory.get(INT, table.farAt(record) + HOLE_START);
             if (ack - (start + length) >= 0) {
-                putInt(memory, at + HOLE_LENGTH, 0);
+                memory.set(INT, at + HOLE_LENGTH, 0);
                 after = gap(sender, after);
             }
         }
@@ -315,10 +390,10 @@ public final class Segments {
         int state = FlowBits.state(bits);
         if (FlowBits.has(bits, FlowBits.NEXT_SHIFT, sender)
                 && !FlowBits.has(bits, FlowBits.FIN_SHIFT, sender)
-                && ack - getInt(memory, nextAt) > 0
+                && ack - memory.get(INT, nextAt) > 0
                 && state != States.SYN_SENT
                 && state != States.SYN_RECEIVED) {
-            putInt(memory, nextAt, ack);
+            memory.set(INT, nextAt, ack);
             after = gap(sender, after);
         }
         return after;
@@ -345,7 +420,7 @@ public final class Segments {
             }
             bits = acknowledge(record, at, bits, side, packet, false, now);
         }
-        putShort(memory, at + WINDOW + 2L * side, packet.tcpWindow());
+        memory.set(SHORT, at + WINDOW + 2L * side, (short) packet.tcpWindow());
         return Letters.add(memory, at, afterSyn(bits, side, answer), letters);
     }
 
@@ -366,12 +441,14 @@ public final class Segments {
         int sequence = packet.tcpSequence();
         int end = sequence + 1 + packet.payloadLength();
         long nextAt = at + NEXT + 4L * side;
-        int next = getInt(memory, nextAt);
+        int next = memory.get(INT, nextAt);
         if (FlowBits.has(bits, FlowBits.SYN_SHIFT, side)) {
             int back = next - sequence;
             if (back > 0 && back <= DISTANT_BYTES) {
                 findings |= RETRANSMITTED;
-                letters |= Letters.bit(Letters.RETRANSMISSION, side);
+                if (packet.payloadLength() != 0) {
+                    letters |= Letters.bit(Letters.RETRANSMISSION, side);
+                }
                 long after = bits & ~FlowBits.flag(FlowBits.AWAIT_ACK_SHIFT, side);
                 return counters.increment(record, at, after, Counters.RETRANSMISSIONS, side);
             }
@@ -383,10 +460,10 @@ public final class Segments {
         after &= ~(15L << (FlowBits.SCALE_SHIFT + 4 * side));
         after |= (long) scale << (FlowBits.SCALE_SHIFT + 4 * side);
         if (side == 0) {
-            putInt(memory, table.farAt(record) + INITIAL_SEQUENCE, sequence);
+            memory.set(INT, table.farAt(record) + INITIAL_SEQUENCE, sequence);
         }
         if (!FlowBits.has(bits, FlowBits.NEXT_SHIFT, side)) {
-            putInt(memory, nextAt, end);
+            memory.set(INT, nextAt, end);
             after |= FlowBits.flag(FlowBits.NEXT_SHIFT, side);
             RoundTrips trips = roundTrips;
             if (trips != null) {
@@ -399,7 +476,7 @@ public final class Segments {
     private void connected(int record, long at, long bits, long now) {
         RoundTrips trips = roundTrips;
         if (trips != null && (bits & FlowBits.FLIPPED) == 0) {
-            connectNanos = Math.max(0, now - getLong(memory, table.farAt(record) + STARTED));
+            connectNanos = Math.max(0, now - memory.get(LONG, table.farAt(record) + STARTED));
             if (trips.connected(at, connectNanos)) {
                 findings |= CONNECTED;
             }
@@ -423,14 +500,14 @@ public final class Segments {
         if (!bothSyns || !FlowBits.has(bits, FlowBits.ACK_SHIFT, other)) {
             return false;
         }
-        if (sequence == getInt(memory, at + NEXT + 4L * side)) {
+        if (sequence == memory.get(INT, at + NEXT + 4L * side)) {
             return false;
         }
         int scale = FlowBits.scale(bits, other);
         boolean scaled =
                 scale != FlowBits.NO_SCALE && FlowBits.scale(bits, side) != FlowBits.NO_SCALE;
-        int window = getShort(memory, at + WINDOW + 2L * other) << (scaled ? scale : 0);
-        int distance = sequence - getInt(memory, at + ACK + 4L * other);
+        int window = (memory.get(SHORT, at + WINDOW + 2L * other) & 0xffff) << (scaled ? scale : 0);
+        int distance = sequence - memory.get(INT, at + ACK + 4L * other);
         return distance < 0 || distance > window;
     }
 
@@ -459,7 +536,7 @@ public final class Segments {
     private boolean finAcknowledged(long at, long bits, int side) {
         int other = 1 - side;
         return FlowBits.has(bits, FlowBits.ACK_SHIFT, other)
-                && getInt(memory, at + ACK + 4L * other) - getInt(memory, at + NEXT + 4L * side)
+                && memory.get(INT, at + ACK + 4L * other) - memory.get(INT, at + NEXT + 4L * side)
                         >= 0;
     }
 }

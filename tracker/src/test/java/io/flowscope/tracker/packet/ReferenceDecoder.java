@@ -220,7 +220,8 @@ final class ReferenceDecoder {
                 innerEnd = length == 0 ? end : Math.min(end, at + length);
                 if (port == 4789) {
                     u8(at + 15, innerEnd);
-                    boolean vxlan = (u16(at + 8, end) << 16 | u16(at + 10, end)) == 0x08000000;
+                    int first = u16(at + 8, end) << 16 | u16(at + 10, end);
+                    boolean vxlan = (first & 0x7fb70000) == 0x08000000;
                     inner = vxlan && packet[at + 15] == 0 ? ethernet(at + 16, innerEnd) : -1;
                 } else if (port == 2152) {
                     u8(at + 15, innerEnd);
