@@ -31,7 +31,9 @@ final class TrackingOptions {
                             + " ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
     private Layer layer = Layer.innermost;
 
-    @Option(names = "--no-timeouts", description =
+    @Option(
+            names = "--no-timeouts",
+            description =
                     "No flow ends because it is idle, and no hole in a stream is given up because"
                             + " of its age.")
     private boolean noTimeouts;
