@@ -16,9 +16,7 @@ import io.flowscope.tracker.EventKind;
 import io.flowscope.tracker.FlowListener;
 import io.flowscope.tracker.FlowTracker;
 import io.flowscope.tracker.FlowView;
-import io.flowscope.tracker.TrackerCounters;
 import io.flowscope.tracker.TrackerOptions;
-import io.flowscope.tracker.packet.DecodeOutcome;
 
 import org.jspecify.annotations.Nullable;
 
@@ -177,36 +175,12 @@ final class FlowsCommand implements Callable<Integer> {
                         }
                     };
             try (FlowTracker tracker = new FlowTracker(options, writer)) {
-                CaptureException damage = null;
-                try {
-                    LiveSource.read(packets, tracker::trackBatch, idle -> pulse(tracker, idle));
-                } catch (CaptureException e) {
-                    damage = e;
-                }
-                tracker.finish();
+                CaptureException damage = Tracking.track(packets, tracker, stdio);
                 summary.add(tracker.counters(), packets.statistics());
                 if (damage != null) {
                     throw damage;
                 }
-                checkLinkTypes(name, tracker.counters());
-            }
-        }
-
-        /** Results of a live capture are seen soon, and flows end though no packet comes. */
-        private void pulse(FlowTracker tracker, boolean idle) {
-            if (idle) {
-                tracker.sweep(LiveSource.settledNanos());
-            }
-            stdio.out.flush();
-        }
-
-        private void checkLinkTypes(@Nullable String name, TrackerCounters counters) {
-            if (counters.packets() > 0
-                    && counters.unmatched(DecodeOutcome.UNSUPPORTED_LINK_TYPE)
-                            == counters.packets()) {
-                throw new CommandFailure(
-                        (name == null ? "the capture" : name)
-                                + " has packets of unsupported link types only");
+                Tracking.checkLinkTypes(name, tracker.counters());
             }
         }
     }

@@ -49,6 +49,7 @@ public final class Flowscope {
         CommandLine commandLine =
                 new CommandLine(root)
                         .addSubcommand(new FlowsCommand(stdio, interruption))
+                        .addSubcommand(new StreamsCommand(stdio, interruption))
                         .addSubcommand(new CaptureCommand(stdio, interruption))
                         .addSubcommand(new ReplayCommand(stdio, interruption))
                         .addSubcommand(new InterfacesCommand(stdio))

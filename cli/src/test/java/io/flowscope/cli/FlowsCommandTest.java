@@ -105,6 +105,8 @@ class FlowsCommandTest {
                 ndjson(sample).stream()
                         .filter(f -> f.get("proto").equals("udp"))
                         .filter(f -> f.get("dst_port").equals(new BigDecimal(53)))
+                        // As tcpdump's language has it, unless it says "vlan": the frame's own IP.
+                        .filter(f -> !f.containsKey("vlan") && !f.containsKey("tunnel"))
                         .toList();
         assertFalse(matching.isEmpty());
         assertEquals(matching, ndjson(sample, "-f", "udp port 53"));

@@ -91,8 +91,14 @@ class LiveTest {
     void idleFlowsEndThoughNoPacketComes() throws Exception {
         try (Live live =
                 network.start(
-                        "flows", "-i", "v1", "--format", "ndjson", "--idle", "udp=1s,tcp=1s")) {
-            replaySample("--speed", "0", "-f", "not icmp");
+                        "flows",
+                        "-i",
+                        "v1",
+                        "--format",
+                        "ndjson",
+                        "--idle",
+                        "udp=1s,tcp=1s,other=1s")) {
+            replaySample("--speed", "0");
             live.awaitOutput("\"reason\":\"idle\"");
             assertEquals(130, live.interrupt().code());
         }
