@@ -1,0 +1,5 @@
+/** JMH. */
+@NullMarked
+package io.flowscope.bench.stage;
+
+import org.jspecify.annotations.NullMarked;
