@@ -13,8 +13,7 @@ import java.lang.management.ManagementFactory;
  * source and a handler need once, before the first packet, does not count.
  */
 final class Allocation {
-    private static final ThreadMXBean THREADS =
-            (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     /** Single packets are looked at this seldom, because looking takes time. */
     private static final int STRIDE_PACKETS = 1_024;
@@ -68,11 +67,7 @@ final class Allocation {
 
         @Override
         public void onPacket(
-                MemorySegment memory,
-                long offset,
-                int captured,
-                int length,
-                long timestampNanos) {
+                MemorySegment memory, long offset, int captured, int length, long timestampNanos) {
             handler.onPacket(memory, offset, captured, length, timestampNanos);
             if (++packets % STRIDE_PACKETS == 0) {
                 allocation.look();

@@ -48,8 +48,7 @@ public final class LibpcapPasses {
     private static long track(Arena arena, String file, FlowTracker tracker) {
         MemorySegment error = PcapErrors.buffer(arena);
         MemorySegment handle =
-                PcapHandles.openOffline(
-                        arena, file, pcap_h.PCAP_TSTAMP_PRECISION_NANO(), error);
+                PcapHandles.openOffline(arena, file, pcap_h.PCAP_TSTAMP_PRECISION_NANO(), error);
         if (handle.equals(MemorySegment.NULL)) {
             throw new IllegalStateException(PcapErrors.message(error));
         }

@@ -12,7 +12,7 @@ import java.io.PrintStream;
  * <p>{@code cpu_ns} is of all threads of the JVM, {@code thread_ns} of the one that reads; user and
  * system time are not told apart here, so {@code user_ns} repeats {@code cpu_ns}.
  */
-final class Pass {
+public final class Pass {
     private final CpuClock clock = new CpuClock();
     private final PrintStream out;
     private int number;
@@ -20,18 +20,21 @@ final class Pass {
     private long threadNanos;
     private long wallNanos;
 
-    Pass(PrintStream out) {
+    /** With the stream that the lines go to. */
+    public Pass(PrintStream out) {
         this.out = out;
     }
 
-    void begin() {
+    /** A pass begins. */
+    public void begin() {
         number++;
         wallNanos = System.nanoTime();
         cpuNanos = clock.processNanos();
         threadNanos = clock.threadNanos();
     }
 
-    void end(long packets, long bytes, long flows) {
+    /** The pass is over, and this is what it saw. */
+    public void end(long packets, long bytes, long flows) {
         long thread = clock.threadNanos() - threadNanos;
         long cpu = clock.processNanos() - cpuNanos;
         long wall = System.nanoTime() - wallNanos;
