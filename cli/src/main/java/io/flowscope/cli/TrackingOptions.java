@@ -1,5 +1,6 @@
 package io.flowscope.cli;
 
+import io.flowscope.capture.PageArena;
 import io.flowscope.tracker.EventKind;
 import io.flowscope.tracker.TrackerOptions;
 import io.flowscope.tracker.packet.DecoderOptions;
@@ -9,10 +10,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
+import java.lang.foreign.Arena;
 import java.util.Set;
 
 /** How flows are told apart and when they end, as the user says it. */
 final class TrackingOptions {
+    /** Below it, clearing the table's memory takes less time than the first native call. */
+    private static final int LARGE_TABLE = 300_000;
+
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
@@ -63,6 +68,7 @@ final class TrackingOptions {
                                             .outermost(layer == Layer.outermost)
                                             .build())
                             .maxFlows(maxFlows)
+                            .arena(maxFlows > LARGE_TABLE ? PageArena::ofShared : Arena::ofShared)
                             .tcpIdle(idle.tcp())
                             .udpIdle(idle.udp())
                             .otherIdle(idle.other())

@@ -264,12 +264,26 @@ class FlowsCommandTest {
                         "unmatched",
                         "dropped",
                         "flows",
+                        "evicted",
                         "seconds",
                         "packets_per_second"),
                 List.copyOf(fields.keySet()));
         assertEquals(BigDecimal.valueOf(192), fields.get("packets"));
         assertEquals("", Run.of("flows", sample, "--top", 0, "--summary", "none").err());
         assertEquals(text.out(), json.out());
+    }
+
+    @Test
+    void aFullTableIsToldInTheSummary() {
+        Run run = Run.of("flows", "--max-flows", 4, "--format", "ndjson", sample);
+        assertEquals(0, run.code(), run.err());
+        assertTrue(run.out().contains("\"reason\":\"evicted\""), run.out());
+        assertTrue(run.err().contains(" evicted, see --max-flows)"), run.err());
+    }
+
+    @Test
+    void aLargeTableGivesTheSameFlows() {
+        assertEquals(ndjson(sample), ndjson(sample, "--max-flows", 1_000_000));
     }
 
     @Test

@@ -23,11 +23,14 @@ import java.lang.foreign.MemorySegment;
  * If only one half was ever measured it stands alone. A half is measured for one segment of a side
  * at a time: if it carries a timestamp, to the first echo of it, else to the acknowledgment of its
  * last byte, and then not if anything of that side was sent again meanwhile (Karn's rule). Halves
- * of 18 minutes and more are not believed.
+ * of nine minutes and more are not believed.
  */
 public final class RoundTrips {
     /** What stands for no value. */
     public static final long NONE = (1L << 40) - 1;
+
+    /** Two of them still fit into 40 bits. */
+    private static final long LONGEST_HALF = 1L << 39;
 
     private static final int SUM = ROUND_TRIPS;
     private static final int SENT = ROUND_TRIPS + 8;
@@ -101,7 +104,7 @@ public final class RoundTrips {
 
     private long measured(long at, long bits, int side, long now) {
         long half = now - getLong(memory, at + SENT + 8L * side);
-        if (half < 0 || half >= NONE) {
+        if (half < 0 || half >= LONGEST_HALF) {
             return bits;
         }
         put(at, HALF + side, half);
@@ -114,8 +117,7 @@ public final class RoundTrips {
         return bits;
     }
 
-    private void sample(long at, long nanos) {
-        long value = Math.min(nanos, NONE - 1);
+    private void sample(long at, long value) {
         int count = getInt(memory, at + COUNT);
         if (count == 0) {
             put(at, MIN, value);
@@ -130,9 +132,13 @@ public final class RoundTrips {
         sample = value;
     }
 
-    /** Notes how long the answer to the SYN took. */
-    void connected(long at, long nanos) {
-        put(at, CONNECT, Math.max(0, Math.min(nanos, NONE - 1)));
+    /** Notes how long the answer to the SYN took, if that can be believed. */
+    boolean connected(long at, long nanos) {
+        boolean believed = nanos < LONGEST_HALF;
+        if (believed) {
+            put(at, CONNECT, nanos);
+        }
+        return believed;
     }
 
     /** The round trip that the last packet completed, once; {@link #NONE} if it did not. */

@@ -400,8 +400,9 @@ public final class Segments {
         RoundTrips trips = roundTrips;
         if (trips != null && (bits & FlowBits.FLIPPED) == 0) {
             connectNanos = Math.max(0, now - getLong(memory, table.farAt(record) + STARTED));
-            trips.connected(at, connectNanos);
-            findings |= CONNECTED;
+            if (trips.connected(at, connectNanos)) {
+                findings |= CONNECTED;
+            }
         }
     }
 

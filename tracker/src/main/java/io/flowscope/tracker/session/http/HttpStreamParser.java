@@ -238,6 +238,11 @@ final class HttpStreamParser implements SessionParser<HttpMessage> {
     }
 
     @Override
+    public boolean opensTunnel() {
+        return conversation.opensTunnel();
+    }
+
+    @Override
     public void close() {
         for (HttpSide side : sides) {
             side.body.close();

@@ -41,9 +41,9 @@ class HttpFramingTest {
                         new Talk()
                                 .client(
                                         "GET /a?b=c HTTP/1.1\r\n"
-                                            + "Host: h.example\r\n"
-                                            + "X: 1\r\n"
-                                            + "x:2 \r\n\r\n")
+                                                + "Host: h.example\r\n"
+                                                + "X: 1\r\n"
+                                                + "x:2 \r\n\r\n")
                                 .server("HTTP/1.1 200 Very OK\r\nContent-Length: 5\r\n\r\nhello"));
         HttpExchange exchange = run.only(HttpExchange.class);
         HttpRequest request = exchange.request();
@@ -78,14 +78,14 @@ class HttpFramingTest {
                         new Talk()
                                 .client(
                                         "POST / HTTP/1.1\r\n"
-                                            + "Transfer-Encoding: gzip, Chunked\r\n\r\n"
-                                            + "3\r\n"
-                                            + "abc\r\n"
-                                            + "0005;ext=\"1\"\r\n"
-                                            + "defgh\r\n"
-                                            + "00\r\n"
-                                            + "Digest: x\r\n"
-                                            + "Other:y\r\n\r\n")
+                                                + "Transfer-Encoding: gzip, Chunked\r\n\r\n"
+                                                + "3\r\n"
+                                                + "abc\r\n"
+                                                + "0005;ext=\"1\"\r\n"
+                                                + "defgh\r\n"
+                                                + "00\r\n"
+                                                + "Digest: x\r\n"
+                                                + "Other:y\r\n\r\n")
                                 .client("GET /2 HTTP/1.1\r\n\r\n"));
         List<HttpRequest> requests = run.all(HttpRequest.class);
         assertEquals(2, requests.size());
@@ -115,8 +115,8 @@ class HttpFramingTest {
                         .client("GET /1 HTTP/1.1\r\n\r\nHEAD /2 HTTP/1.1\r\n\r\n")
                         .client(
                                 "POST /3 HTTP/1.1\r\n"
-                                    + "Content-Length: 2\r\n\r\n"
-                                    + "xyGET /4 HTTP/1.1\r\n\r\n")
+                                        + "Content-Length: 2\r\n\r\n"
+                                        + "xyGET /4 HTTP/1.1\r\n\r\n")
                         .server("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na")
                         .server("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")
                         .server("HTTP/1.1 204 No\r\nContent-Length: 7\r\n\r\n")
@@ -137,15 +137,15 @@ class HttpFramingTest {
                 new Talk()
                         .client(
                                 "PUT / HTTP/1.1\r\n"
-                                    + "Expect: 100-continue\r\n"
-                                    + "Content-Length: 3\r\n\r\n")
+                                        + "Expect: 100-continue\r\n"
+                                        + "Content-Length: 3\r\n\r\n")
                         .server("HTTP/1.1 100 Continue\r\n\r\n")
                         .client("abc")
                         .server(
                                 "HTTP/1.1 103 Early Hints\r\n"
-                                    + "Link: x\r\n\r\n"
-                                    + "HTTP/1.1 201 Created\r\n"
-                                    + "Content-Length: 0\r\n\r\n");
+                                        + "Link: x\r\n\r\n"
+                                        + "HTTP/1.1 201 Created\r\n"
+                                        + "Content-Length: 0\r\n\r\n");
         Talk.Run run = run(talk);
         List<HttpResponse> responses = run.all(HttpResponse.class);
         assertEquals(
@@ -194,11 +194,11 @@ class HttpFramingTest {
                         new Talk()
                                 .client(
                                         "GET /chat HTTP/1.1\r\n"
-                                            + "Upgrade: websocket\r\n\r\n"
-                                            + "\u0081\u0005hello")
+                                                + "Upgrade: websocket\r\n\r\n"
+                                                + "\u0081\u0005hello")
                                 .server(
                                         "HTTP/1.1 101 Switching Protocols\r\n"
-                                            + "Upgrade: websocket\r\n\r\n"));
+                                                + "Upgrade: websocket\r\n\r\n"));
         assertEquals(ParserStatus.DONE, run.status());
         assertEquals("", run.failure());
         assertNotNull(run.only(HttpExchange.class).response());
@@ -210,9 +210,9 @@ class HttpFramingTest {
                 new Talk()
                         .client(
                                 "GET /1 HTTP/1.1\r\n"
-                                    + "Upgrade: h2c\r\n\r\n"
-                                    + "GET /2 HTTP/1.1\r\n\r\n"
-                                    + "GET /3 H")
+                                        + "Upgrade: h2c\r\n\r\n"
+                                        + "GET /2 HTTP/1.1\r\n\r\n"
+                                        + "GET /3 H")
                         .server("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
                         .client("TTP/1.1\r\n\r\n")
                         .server("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");

@@ -49,9 +49,9 @@ class HttpHostilityTest {
                 new Talk()
                         .client(
                                 "PUT / HTTP/1.1\r\n"
-                                    + "Content-Length: 3\r\n"
-                                    + "content-length: 4\r\n\r\n"
-                                    + "abcd"));
+                                        + "Content-Length: 3\r\n"
+                                        + "content-length: 4\r\n\r\n"
+                                        + "abcd"));
         fails(reason, new Talk().client("PUT / HTTP/1.1\r\nContent-Length: 3, 4\r\n\r\nabcd"));
         fails(reason, new Talk().client("PUT / HTTP/1.1\r\nContent-Length: -1\r\n\r\n"));
         fails(reason, new Talk().client("PUT / HTTP/1.1\r\nContent-Length: 0x10\r\n\r\n"));
@@ -130,12 +130,12 @@ class HttpHostilityTest {
                 new Talk()
                         .client(
                                 "PUT / HTTP/1.1\r\n"
-                                    + "A:1\r\n"
-                                    + "B:2\r\n"
-                                    + "C:3\r\n"
-                                    + "D:4\r\n"
-                                    + "Content-Length: 2\r\n\r\n"
-                                    + "ab");
+                                        + "A:1\r\n"
+                                        + "B:2\r\n"
+                                        + "C:3\r\n"
+                                        + "D:4\r\n"
+                                        + "Content-Length: 2\r\n\r\n"
+                                        + "ab");
         HttpRequest request = run(talk).only(HttpRequest.class);
         assertEquals(Set.of(HttpDefect.TOO_MANY_HEADERS), request.head().defects());
         assertEquals(4, request.head().headers().size());

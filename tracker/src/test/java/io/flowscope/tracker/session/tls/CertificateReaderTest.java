@@ -50,7 +50,7 @@ class CertificateReaderTest {
                                 "9000",
                                 "-dname",
                                 "CN=h.example \\, x\\+y, OU=\u00d6st, O=\"A <b>\", L=Wien, ST=W,"
-                                    + " C=AT, UID=u1, DC=dc1",
+                                        + " C=AT, UID=u1, DC=dc1",
                                 "-ext",
                                 "san=dns:h.example,dns:*.h.example,ip:192.0.2.1,ip:2001:db8::1,"
                                         + "email:a@h.example,uri:http://h.example/")

@@ -229,9 +229,7 @@ class TlsStreamTest {
     void otherProtocolsFailAtOnce() {
         fails("a record of no known type", new Talk().client("GET / HTTP/1.1\r\n"));
         fails("a record of no known version", new Talk().client("\u0016\u0002"));
-        fails(
-                "a record longer than 18432 bytes",
-                new Talk().client("\u0016\u0003\u0001H\u0001"));
+        fails("a record longer than 18432 bytes", new Talk().client("\u0016\u0003\u0001H\u0001"));
         fails(
                 "a handshake message of no known type",
                 new Talk().client(TlsBytes.record(22, new byte[] {99})));
@@ -285,6 +283,16 @@ class TlsStreamTest {
         assertTrue(hello.malformed());
         assertTrue(hello.groups().isEmpty());
         assertEquals("[h2]", hello.alpn().toString());
+    }
+
+    @Test
+    void aNameThatLiesAboutItsLengthIsNoName() {
+        byte[] name = TlsBytes.extension(0, TlsBytes.sized(2, new byte[] {0, 0, 99, 'a', 'b'}));
+        byte[] body = TlsBytes.clientBody(0x0303, new int[] {1}, name);
+        Talk talk = new Talk().client(TlsBytes.record(22, TlsBytes.handshake(1, body)));
+        ClientHello hello = run(talk).only(ClientHello.class);
+        assertTrue(hello.malformed());
+        assertNull(hello.serverName());
     }
 
     @Test
