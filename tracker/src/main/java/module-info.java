@@ -5,6 +5,7 @@ module io.flowscope.tracker {
     uses io.flowscope.tracker.FlowHookProvider;
 
     exports io.flowscope.tracker;
+    exports io.flowscope.tracker.dedup;
     exports io.flowscope.tracker.key;
     exports io.flowscope.tracker.packet;
     exports io.flowscope.tracker.session;
@@ -12,6 +13,7 @@ module io.flowscope.tracker {
     exports io.flowscope.tracker.session.http;
     exports io.flowscope.tracker.session.quic;
     exports io.flowscope.tracker.session.tls;
+    exports io.flowscope.tracker.stream;
 
     uses io.flowscope.tracker.session.SessionProtocol;
 

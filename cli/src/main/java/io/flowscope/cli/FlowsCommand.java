@@ -1,5 +1,6 @@
 package io.flowscope.cli;
 
+import io.flowscope.capture.CaptureException;
 import io.flowscope.capture.PacketSource;
 import io.flowscope.cli.flows.CsvFlows;
 import io.flowscope.cli.flows.FlowOutput;
@@ -15,15 +16,16 @@ import io.flowscope.tracker.EventKind;
 import io.flowscope.tracker.FlowListener;
 import io.flowscope.tracker.FlowTracker;
 import io.flowscope.tracker.FlowView;
-import io.flowscope.tracker.TrackerCounters;
 import io.flowscope.tracker.TrackerOptions;
-import io.flowscope.tracker.packet.DecodeOutcome;
 
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -32,16 +34,20 @@ import java.util.concurrent.Callable;
 @Command(
         name = "flows",
         description = {
-            "Print the flows of capture files: who talked to whom, how much, how long, how it"
-                + " ended.",
+            "Print the flows of capture files or of an interface: who talked to whom, how much, how"
+                    + " long, how it ended.",
             "As a table, the flows with the most bytes; in all other formats every flow, as it"
-                + " ends."
+                    + " ends."
         })
 final class FlowsCommand implements Callable<Integer> {
     private static final long TABLE_ROWS = 20;
 
     private final Stdio stdio;
     private final Interruption interruption;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
 
     @Mixin private final SourceOptions source = new SourceOptions();
     @Mixin private final TrackingOptions tracking = new TrackingOptions();
@@ -136,6 +142,9 @@ final class FlowsCommand implements Callable<Integer> {
         if (!wanted) {
             return null;
         }
+        if (top != null && top < 0) {
+            throw new ParameterException(spec.commandLine(), "--top: 0 or more, was " + top);
+        }
         long limit = top != null ? top : format == Format.table ? TABLE_ROWS : 0;
         return new SortedOutput(plain(), sort != null ? sort : SortKey.BYTES, limit);
     }
@@ -166,23 +175,12 @@ final class FlowsCommand implements Callable<Integer> {
                         }
                     };
             try (FlowTracker tracker = new FlowTracker(options, writer)) {
-                try {
-                    packets.forEachBatch(tracker::trackBatch);
-                } finally {
-                    tracker.finish();
-                    summary.add(tracker.counters(), packets.statistics());
+                CaptureException damage = Tracking.track(packets, tracker, stdio);
+                summary.add(tracker.counters(), packets.statistics());
+                if (damage != null) {
+                    throw damage;
                 }
-                checkLinkTypes(name, tracker.counters());
-            }
-        }
-
-        private void checkLinkTypes(@Nullable String name, TrackerCounters counters) {
-            if (counters.packets() > 0
-                    && counters.unmatched(DecodeOutcome.UNSUPPORTED_LINK_TYPE)
-                            == counters.packets()) {
-                throw new CommandFailure(
-                        (name == null ? "the capture" : name)
-                                + " has packets of unsupported link types only");
+                Tracking.checkLinkTypes(name, tracker.counters());
             }
         }
     }

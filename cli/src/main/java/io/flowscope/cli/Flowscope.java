@@ -30,6 +30,9 @@ public final class Flowscope {
         PrintWriter helpOut = stdio.outWriter();
         commandLine.setOut(helpOut).setErr(stdio.err);
         int code = commandLine.execute(args);
+        if (stdio.out.hasFailed()) {
+            return code;
+        }
         try {
             helpOut.flush();
             stdio.out.flush();
@@ -46,6 +49,9 @@ public final class Flowscope {
         CommandLine commandLine =
                 new CommandLine(root)
                         .addSubcommand(new FlowsCommand(stdio, interruption))
+                        .addSubcommand(new StreamsCommand(stdio, interruption))
+                        .addSubcommand(new CaptureCommand(stdio, interruption))
+                        .addSubcommand(new ReplayCommand(stdio, interruption))
                         .addSubcommand(new InterfacesCommand(stdio))
                         .addSubcommand(new DoctorCommand(stdio))
                         .addSubcommand(new GenerateCommand(stdio, interruption))
@@ -83,7 +89,7 @@ public final class Flowscope {
     }
 
     private static int outputFailed(Stdio stdio, OutputFailure failure) {
-        if (!Stdio.isClosedPipe(failure)) {
+        if (!stdio.isClosedPipe(failure)) {
             stdio.say("cannot write the output: " + failure.getMessage());
         }
         return ExitCode.FAILED;

@@ -31,11 +31,24 @@ final class Stdio {
     /** Messages are shown on a terminal, so progress may be drawn there. */
     final boolean errIsTerminal;
 
+    /** Results go to a pipe or a socket, whose reader may go away. */
+    private final boolean outIsPipe;
+
     Stdio(OutputStream out, OutputStream err, boolean outIsTerminal, boolean errIsTerminal) {
+        this(out, err, outIsTerminal, errIsTerminal, false);
+    }
+
+    private Stdio(
+            OutputStream out,
+            OutputStream err,
+            boolean outIsTerminal,
+            boolean errIsTerminal,
+            boolean outIsPipe) {
         this.out = new ByteSink(out);
         this.err = new PrintWriter(err, true, StandardCharsets.UTF_8);
         this.outIsTerminal = outIsTerminal;
         this.errIsTerminal = errIsTerminal;
+        this.outIsPipe = outIsPipe;
     }
 
     /** The process's own streams. */
@@ -44,7 +57,8 @@ final class Stdio {
                 new FileOutputStream(FileDescriptor.out),
                 new FileOutputStream(FileDescriptor.err),
                 isTerminal(1),
-                isTerminal(2));
+                isTerminal(2),
+                isPipe(1));
     }
 
     /** Colours are wanted: on a terminal, unless the user says otherwise. */
@@ -75,11 +89,13 @@ final class Stdio {
      * the locale; but a pipe or socket fails for no other reason, so what the descriptor is
      * decides.
      */
-    static boolean isClosedPipe(OutputFailure failure) {
-        String target = descriptorTarget(1);
-        return target.isEmpty()
-                ? String.valueOf(failure.getMessage()).contains("ipe")
-                : target.startsWith("pipe:") || target.startsWith("socket:");
+    boolean isClosedPipe(OutputFailure failure) {
+        return outIsPipe || String.valueOf(failure.getMessage()).contains("Broken pipe");
+    }
+
+    private static boolean isPipe(int descriptor) {
+        String target = descriptorTarget(descriptor);
+        return target.startsWith("pipe:") || target.startsWith("socket:");
     }
 
     private static boolean isTerminal(int descriptor) {

@@ -6,6 +6,7 @@ import io.flowscope.capture.CaptureStatistics;
 import io.flowscope.cli.output.ByteSink;
 import io.flowscope.cli.output.HumanText;
 import io.flowscope.cli.output.JsonLines;
+import io.flowscope.tracker.EndReason;
 import io.flowscope.tracker.TrackerCounters;
 
 import java.io.ByteArrayOutputStream;
@@ -20,6 +21,7 @@ final class Summary {
     private long unmatched;
     private long flows;
     private long drops;
+    private long evicted;
 
     /** Named as they are typed. */
     enum Style {
@@ -35,6 +37,7 @@ final class Summary {
         unmatched += counters.unmatched();
         flows += counters.created();
         drops += statistics.drops();
+        evicted += counters.ended(EndReason.EVICTED);
     }
 
     void print(Stdio stdio, Style style) {
@@ -58,7 +61,10 @@ final class Summary {
                 HumanText.count(unmatched) + " unmatched",
                 (drops > 0 ? HumanText.count(drops) + " dropped, " : "")
                         + HumanText.count(flows)
-                        + " flows",
+                        + " flows"
+                        + (evicted > 0
+                                ? " (" + HumanText.count(evicted) + " evicted, see --max-flows)"
+                                : ""),
                 String.format(Locale.ROOT, "%.3f s", seconds),
                 HumanText.count(perSecond) + " packets/s");
     }
@@ -72,7 +78,8 @@ final class Summary {
                 .number(name("bytes"), bytes)
                 .number(name("unmatched"), unmatched)
                 .number(name("dropped"), drops)
-                .number(name("flows"), flows);
+                .number(name("flows"), flows)
+                .number(name("evicted"), evicted);
         json.field(name("seconds")).put(String.format(Locale.ROOT, "%.6f", seconds));
         json.number(name("packets_per_second"), perSecond).endLine();
         sink.flush();

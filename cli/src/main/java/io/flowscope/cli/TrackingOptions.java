@@ -1,5 +1,6 @@
 package io.flowscope.cli;
 
+import io.flowscope.capture.PageArena;
 import io.flowscope.tracker.EventKind;
 import io.flowscope.tracker.TrackerOptions;
 import io.flowscope.tracker.packet.DecoderOptions;
@@ -9,10 +10,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
+import java.lang.foreign.Arena;
 import java.util.Set;
 
 /** How flows are told apart and when they end, as the user says it. */
 final class TrackingOptions {
+    /** Below it, clearing the table's memory takes less time than the first native call. */
+    private static final int LARGE_TABLE = 300_000;
+
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
@@ -23,10 +28,14 @@ final class TrackingOptions {
             paramLabel = "LAYER",
             description =
                     "Whose headers make a flow where packets are tunnelled:"
-                        + " ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+                            + " ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
     private Layer layer = Layer.innermost;
 
-    @Option(names = "--no-timeouts", description = "No flow ends because it is idle.")
+    @Option(
+            names = "--no-timeouts",
+            description =
+                    "No flow ends because it is idle, and no hole in a stream is given up because"
+                            + " of its age.")
     private boolean noTimeouts;
 
     @Option(
@@ -53,6 +62,11 @@ final class TrackingOptions {
         outermost
     }
 
+    /** Whether time may end a flow, or the wait for missing bytes. */
+    boolean timeouts() {
+        return !noTimeouts;
+    }
+
     /** The tracker's options, for a command that hears of these events only. */
     TrackerOptions trackerOptions(Set<EventKind> events) {
         try {
@@ -63,6 +77,7 @@ final class TrackingOptions {
                                             .outermost(layer == Layer.outermost)
                                             .build())
                             .maxFlows(maxFlows)
+                            .arena(maxFlows > LARGE_TABLE ? PageArena::ofShared : Arena::ofShared)
                             .tcpIdle(idle.tcp())
                             .udpIdle(idle.udp())
                             .otherIdle(idle.other())

@@ -16,8 +16,7 @@ public final class CountFlows {
                 FlowTracker tracker = new FlowTracker(TrackerOptions.defaults())) {
             long packets = file.forEachBatch(tracker::trackBatch);
             tracker.finish();
-            System.out.println(
-                    packets + " packets in " + tracker.counters().created() + " flows");
+            System.out.println(packets + " packets in " + tracker.counters().created() + " flows");
         }
     }
 }

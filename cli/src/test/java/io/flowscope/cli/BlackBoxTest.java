@@ -8,7 +8,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.TimeUnit;
 
 /** The command in a process of its own: what only the system can do to it. */
@@ -60,5 +63,55 @@ class BlackBoxTest {
         assertEquals(code, run.code(), run.err());
         assertTrue(run.err().startsWith("flowscope: wrote "), run.err());
         assertFalse(run.err().contains("Exception"), run.err());
+    }
+
+    @Test
+    void ctrlCWhileWaitingForInputPrintsTheFlowsSoFar() throws Exception {
+        byte[] sample = Files.readAllBytes(Needs.project().resolve("samples/sample.pcap"));
+        Process process =
+                new ProcessBuilder(Run.forked("flows", "--format", "ndjson", "-")).start();
+        OutputStream input = process.getOutputStream();
+        input.write(sample, 0, sample.length - 1);
+        input.flush();
+        // Everything is read when the pipe is empty and the command waits for more.
+        TimeUnit.MILLISECONDS.sleep(2_500);
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+        Run run = Run.end(process);
+        assertEquals(130, run.code(), run.err());
+        assertEquals(24, Json.lines(run.out()).size(), run.out());
+        assertTrue(run.err().contains("flowscope: 191 packets"), run.err());
+        assertFalse(run.err().contains("Exception"), run.err());
+    }
+
+    @Test
+    void aFileOfSomebodyElseIsOneSentence() throws Exception {
+        Needs.root();
+        Needs.tool("setpriv");
+        Path secret = Files.createFile(folder.resolve("secret.pcap"));
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("---------"));
+        // Root without the capability to overlook permissions.
+        Run run =
+                Run.shell(
+                        "setpriv --bounding-set=-dac_override,-dac_read_search",
+                        Run.forked("flows", secret),
+                        "");
+        assertEquals(1, run.code(), run.err());
+        assertEquals("", run.out());
+        assertEquals(1, run.err().lines().count(), run.err());
+        assertTrue(run.err().contains("secret.pcap"), run.err());
+    }
+
+    @Test
+    void theFirstLineOfManyIsEnoughForHead() throws Exception {
+        Path many = folder.resolve("many.pcap");
+        assertEquals(
+                0, Run.of("generate", "--flows", 20_000, "--packets", 60_000, "-w", many).code());
+        Run run =
+                Run.shell(
+                        "{",
+                        Run.forked("flows", "--format", "csv", "--summary", "none", many),
+                        "; echo \"code $?\" >&2; } | head -1");
+        assertTrue(run.out().startsWith("proto,src,"), run.out());
+        assertEquals("code 1\n", run.err());
     }
 }

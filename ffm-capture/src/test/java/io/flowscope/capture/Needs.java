@@ -35,6 +35,11 @@ public final class Needs {
         require("root".equals(System.getProperty("user.name")), "must be run as root");
     }
 
+    /** Anything else, with what is missing. */
+    public static void that(boolean present, String otherwise) {
+        require(present, otherwise);
+    }
+
     /** The project's root folder. */
     public static Path project() {
         return Path.of(System.getProperty("flowscope.root", ".."));

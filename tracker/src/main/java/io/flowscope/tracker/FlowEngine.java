@@ -17,6 +17,8 @@ import static io.flowscope.tracker.table.FlowLayout.STARTED;
 import static io.flowscope.tracker.table.FlowLayout.VERSION_SHIFT;
 import static io.flowscope.tracker.table.FlowLayout.WINDOWS_AND_VERSION;
 
+import io.flowscope.tracker.dedup.DuplicateFilter;
+import io.flowscope.tracker.dedup.DuplicateOptions;
 import io.flowscope.tracker.key.KeyBuffer;
 import io.flowscope.tracker.key.KeyHash;
 import io.flowscope.tracker.key.WaitingFragments;
@@ -78,6 +80,7 @@ final class FlowEngine {
     private final Fragments fragments;
     private final @Nullable Observers observers;
     private final boolean endsAtClose;
+    private final @Nullable DuplicateFilter duplicates;
     private final boolean watched;
 
     FlowEngine(
@@ -95,6 +98,8 @@ final class FlowEngine {
         this.tap = tap;
         packetEvents = events.wantsPackets();
         endsAtClose = options.closeLinger().isZero();
+        DuplicateOptions repeated = options.duplicates();
+        duplicates = repeated == null ? null : new DuplicateFilter(repeated);
         store = new FlowStore(arena, options);
         tally = new Tally();
         clock = new Clock(tally);
@@ -132,6 +137,9 @@ final class FlowEngine {
     /** One packet, in its turn. */
     void packet(Lane lane) {
         PacketCursor packet = lane.packet;
+        if (duplicates != null && isDuplicate(duplicates, packet)) {
+            return;
+        }
         long now = clock.advance(packet.timestampNanos());
         tally.bytes += packet.length();
         if ((++tally.packets & Sweep.STRIDE_PACKETS - 1) == 0 || now >= sweep.nextStepNanos()) {
@@ -234,6 +242,21 @@ final class FlowEngine {
         } else {
             tally.addUnmatched(Tally.unmatched(lane.packet.outcome()), 1);
         }
+    }
+
+    private boolean isDuplicate(DuplicateFilter filter, PacketCursor packet) {
+        boolean duplicate =
+                filter.isDuplicate(
+                        packet.memory(),
+                        packet.offset(),
+                        packet.captured(),
+                        packet.length(),
+                        packet.timestampNanos(),
+                        packet.flags() & PacketDescriptor.DIRECTION_MASK);
+        if (duplicate) {
+            tally.add(Tally.DUPLICATES, 1);
+        }
+        return duplicate;
     }
 
     private void fragment(Lane lane, long now) {
@@ -492,6 +515,21 @@ final class FlowEngine {
             observers.anomaly(view, kind, side);
         }
         events.anomaly(view, kind, side);
+    }
+
+    boolean isTcp(int record) {
+        return (memory.get(LONG, table.at(record) + BITS) & FlowBits.TCP) != 0;
+    }
+
+    TcpState state(int record) {
+        return TcpState.of(FlowBits.state(memory.get(LONG, table.at(record) + BITS)));
+    }
+
+    /** Notes a failure of a flow's streams, which becomes its end reason; the first one counts. */
+    void fail(int record, int failure) {
+        if ((memory.get(LONG, table.at(record) + BITS) >>> FlowBits.FAILURE_SHIFT & 3) == 0) {
+            store.setBits(record, (long) failure << FlowBits.FAILURE_SHIFT, true);
+        }
     }
 
     /** Tells of an ICMP error on the flow that it quotes, if that is live. */

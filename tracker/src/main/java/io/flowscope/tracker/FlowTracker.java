@@ -6,7 +6,11 @@ import io.flowscope.tracker.key.KeyExtractors;
 import io.flowscope.tracker.key.KeyHash;
 import io.flowscope.tracker.packet.PacketCursor;
 import io.flowscope.tracker.packet.PacketDecoder;
+import io.flowscope.tracker.stream.StreamConsumerFactory;
+import io.flowscope.tracker.stream.StreamStatistics;
 import io.flowscope.tracker.table.FlowTable;
+
+import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -44,6 +48,7 @@ public final class FlowTracker implements AutoCloseable {
     private final int linkType;
 
     private final Lifecycle lifecycle;
+    private final @Nullable StreamTap streams;
     private boolean paused;
 
     /** Touches of the table end here, so that the compiler keeps them. */
@@ -76,7 +81,12 @@ public final class FlowTracker implements AutoCloseable {
         this.arena = options.arena().get();
         this.lifecycle = new Lifecycle(this::free);
         Fragments fragments = new Fragments(options, decoder, hasher, arena);
-        this.engine = new FlowEngine(arena, options, hasher, events, fragments, quoted, null);
+        StreamConsumerFactory streamed = options.streams();
+        this.streams = streamed == null ? null : new StreamTap(options, streamed, arena);
+        this.engine = new FlowEngine(arena, options, hasher, events, fragments, quoted, streams);
+        if (streams != null) {
+            streams.join(engine);
+        }
         this.table = engine.store.table;
         for (int i = 0; i < LANES; i++) {
             lanes[i] = new Lane();
@@ -108,6 +118,9 @@ public final class FlowTracker implements AutoCloseable {
             if (paused) {
                 engine.tally.add(Tally.SKIPPED, 1);
                 return;
+            }
+            if (Gates.METRICS) {
+                attribute();
             }
             Lane lane = lanes[0];
             boolean matched =
@@ -175,9 +188,9 @@ public final class FlowTracker implements AutoCloseable {
         }
     }
 
-    /** Packets tracked so far, the present one included; the tracker's thread. */
-    long tracked() {
-        return engine.tally.packets;
+    /** Packets taken so far, the present one and repetitions included; the tracker's thread. */
+    long taken() {
+        return engine.tally.packets + engine.tally.get(Tally.DUPLICATES);
     }
 
     private void attribute() {
@@ -308,6 +321,14 @@ public final class FlowTracker implements AutoCloseable {
     /** What was counted up to the end of the last call; from any thread, also after close. */
     public TrackerCounters counters() {
         return engine.tally.read();
+    }
+
+    /**
+     * What became of the streams, all zero without {@link TrackerOptions#streams()}; from any
+     * thread, the numbers may be of slightly different moments.
+     */
+    public StreamStatistics streamStatistics() {
+        return streams == null ? StreamStatistics.NONE : streams.statistics();
     }
 
     /**

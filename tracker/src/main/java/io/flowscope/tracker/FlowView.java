@@ -172,9 +172,10 @@ public final class FlowView {
         return memory.get(LONG, far + STARTED);
     }
 
-    /** Time of the last packet. */
+    /** Time of the last packet; never before the first, even where a clock was set back. */
     public long lastSeenNanos() {
-        return Math.max(memory.get(LONG, at + LAST), memory.get(LONG, at + LAST + 8));
+        long last = Math.max(memory.get(LONG, at + LAST), memory.get(LONG, at + LAST + 8));
+        return Math.max(last, startedNanos());
     }
 
     /** From the first packet to the last. */
@@ -190,7 +191,7 @@ public final class FlowView {
 
     /** Time of a side's last packet, 0 if there is none. */
     public long lastNanos(Side side) {
-        return memory.get(LONG, at + LAST + 8L * number(side));
+        return Math.max(memory.get(LONG, at + LAST + 8L * number(side)), firstNanos(side));
     }
 
     /** Packets that a side has sent. */

@@ -34,7 +34,10 @@ final class MomentTable {
 
     /** A flow begins in a record. */
     void clear(int record) {
-        memory.asSlice((long) record * RECORD_BYTES, RECORD_BYTES).fill((byte) 0);
+        long at = (long) record * RECORD_BYTES;
+        for (int i = 0; i < RECORD_BYTES; i += Long.BYTES) {
+            memory.set(JAVA_LONG, at + i, 0);
+        }
     }
 
     /**

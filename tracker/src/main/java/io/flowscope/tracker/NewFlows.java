@@ -111,7 +111,7 @@ final class NewFlows {
         if (moments != null) {
             moments.clear(record);
         }
-        memory.set(LONG, at + BITS, bits(packet, key, protocol == 6));
+        memory.set(LONG, at + BITS, nextTurn(at) | bits(packet, key, protocol == 6));
         return record;
     }
 
@@ -131,6 +131,10 @@ final class NewFlows {
         memory.set(SHORT, at + OWNER, (short) 0);
         memory.set(INT, at + HOLE_LENGTH, 0);
         memory.set(SHORT, at + INTERFACE, (short) 0);
+    }
+
+    private long nextTurn(long at) {
+        return (memory.get(LONG, at + BITS) + FlowBits.TURN_STEP) & FlowBits.TURN_MASK;
     }
 
     private static int icmp(PacketCursor packet) {

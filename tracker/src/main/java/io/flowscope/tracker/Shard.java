@@ -94,7 +94,7 @@ final class Shard {
     private void batch(MemorySegment memory, int from, int to) {
         if (from < to) {
             runFrom = from;
-            runBase = tracker.tracked();
+            runBase = tracker.taken();
             long at = (long) from * PacketDescriptor.BYTES;
             tracker.trackBatch(memory, descriptors.asSlice(at), to - from);
         }
@@ -102,7 +102,7 @@ final class Shard {
 
     private void quote(MemorySegment memory, int index) {
         runFrom = index;
-        runBase = tracker.tracked() - 1;
+        runBase = tracker.taken() - 1;
         tracker.trackQuoted(memory, descriptors, (long) index * PacketDescriptor.BYTES);
     }
 
@@ -115,7 +115,7 @@ final class Shard {
         if (runFrom == NO_RUN) {
             return 0;
         }
-        long packet = packets[runFrom + (int) (tracker.tracked() - runBase) - 1];
+        long packet = packets[runFrom + (int) (tracker.taken() - runBase) - 1];
         return packet < 0 ? (packet & ~QUOTE) * 2 + 1 : packet * 2;
     }
 

@@ -5,6 +5,7 @@ import static io.flowscope.tracker.table.FlowLayout.FAR_BYTES;
 import static io.flowscope.tracker.table.FlowLayout.LONG;
 import static io.flowscope.tracker.table.FlowLayout.PACKETS;
 import static io.flowscope.tracker.table.FlowLayout.SHORT;
+import static io.flowscope.tracker.table.FlowLayout.STARTED;
 import static io.flowscope.tracker.table.FlowLayout.VERSION;
 
 import io.flowscope.tracker.table.FlowBits;
@@ -23,8 +24,10 @@ import java.util.List;
  *   <li>A record's version agrees with its numbers of packets (modulo 65 536) when it is whole. The
  *       tracker counts a packet first, or makes the version disagree, then changes the record, and
  *       sets the version last; fences keep these stores in this order.
- *   <li>A copy counts if version and packets agreed before it and are the same after it. A packet
- *       more or less shows in the packets themselves, so the version may wrap around.
+ *   <li>A copy counts if version and packets agreed before it and are the same after it, and if it
+ *       is still the same flow: the same start and, of four bits that change from one flow in a
+ *       record to the next, the same turn. So the version may wrap around and records may be used
+ *       again.
  *   <li>Otherwise it is made again; the tracker never waits.
  * </ol>
  */
@@ -96,7 +99,12 @@ final class Snapshot {
     private boolean isUnchanged(int record) {
         VarHandle.loadLoadFence();
         long at = table.at(record);
-        return (memory.get(SHORT, at + VERSION) & 0xffff) == (copy.get(SHORT, VERSION) & 0xffff)
+        boolean sameFlow =
+                ((memory.get(LONG, at + BITS) ^ copy.get(LONG, BITS)) & FlowBits.TURN_MASK) == 0
+                        && memory.get(LONG, table.farAt(record) + STARTED)
+                                == copy.get(LONG, hotBytes + (long) STARTED);
+        return sameFlow
+                && (memory.get(SHORT, at + VERSION) & 0xffff) == (copy.get(SHORT, VERSION) & 0xffff)
                 && memory.get(LONG, at + PACKETS) == copy.get(LONG, PACKETS)
                 && memory.get(LONG, at + PACKETS + 8) == copy.get(LONG, PACKETS + 8);
     }

@@ -24,7 +24,8 @@ final class Tally {
     static final int RESETS_IGNORED = CLOCK_STEPS + 1;
     static final int ICMP_ERRORS = RESETS_IGNORED + 1;
     static final int SKIPPED = ICMP_ERRORS + 1;
-    static final int SIZE = SKIPPED + 1;
+    static final int DUPLICATES = SKIPPED + 1;
+    static final int SIZE = DUPLICATES + 1;
 
     long packets;
     long bytes;
@@ -51,6 +52,10 @@ final class Tally {
     void add(int counter, long amount) {
         values[counter] += amount;
         changed = true;
+    }
+
+    long get(int counter) {
+        return values[counter];
     }
 
     /** Packets without a flow; {@code cause} is {@link #unmatched} or {@link #LOST_FRAGMENTS}. */

@@ -104,4 +104,9 @@ public final class TrackerCounters {
     public long skipped() {
         return values[Tally.SKIPPED];
     }
+
+    /** Packets dropped as repetitions; they are in no other count. */
+    public long duplicates() {
+        return values[Tally.DUPLICATES];
+    }
 }

@@ -1,10 +1,13 @@
 package io.flowscope.tracker;
 
+import io.flowscope.tracker.dedup.DuplicateOptions;
 import io.flowscope.tracker.key.FragmentOptions;
 import io.flowscope.tracker.key.KeyExtractor;
 import io.flowscope.tracker.key.KeyExtractors;
 import io.flowscope.tracker.packet.DecoderOptions;
 import io.flowscope.tracker.packet.LinkType;
+import io.flowscope.tracker.stream.StreamConsumerFactory;
+import io.flowscope.tracker.stream.StreamOptions;
 
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +42,9 @@ import java.util.function.Supplier;
  * @param anomalies whether anomalies are events; they are counted anyway
  * @param events which events are wanted, of those the listener overrides
  * @param fragments how fragments of datagrams are brought together
+ * @param streams decides whose streams are put in order, and who takes them; null for nobody
+ * @param streamOptions limits and policies of reassembly
+ * @param duplicates which packets are repetitions and dropped, null for none
  * @param hashSeed seed of the table's hash, empty for a secret one; no result depends on it
  * @param metricsHook the hook for metrics, null for the one that is found, if any; needs {@link
  *     Gates#METRICS}
@@ -64,6 +70,9 @@ public record TrackerOptions(
         boolean anomalies,
         Set<EventKind> events,
         FragmentOptions fragments,
+        @Nullable StreamConsumerFactory streams,
+        StreamOptions streamOptions,
+        @Nullable DuplicateOptions duplicates,
         OptionalLong hashSeed,
         @Nullable FlowHook metricsHook,
         @Nullable FlowHook tracingHook,
@@ -134,6 +143,9 @@ public record TrackerOptions(
         builder.anomalies = anomalies;
         builder.events = events;
         builder.fragments = fragments;
+        builder.streams = streams;
+        builder.streamOptions = streamOptions;
+        builder.duplicates = duplicates;
         builder.hashSeed = hashSeed;
         builder.metricsHook = metricsHook;
         builder.tracingHook = tracingHook;
@@ -161,6 +173,9 @@ public record TrackerOptions(
         private boolean anomalies;
         private Set<EventKind> events = EnumSet.allOf(EventKind.class);
         private FragmentOptions fragments = FragmentOptions.DEFAULT;
+        private @Nullable StreamConsumerFactory streams;
+        private StreamOptions streamOptions = StreamOptions.defaults();
+        private @Nullable DuplicateOptions duplicates;
         private OptionalLong hashSeed = OptionalLong.empty();
         private @Nullable FlowHook metricsHook;
         private @Nullable FlowHook tracingHook;
@@ -276,6 +291,24 @@ public record TrackerOptions(
             return this;
         }
 
+        /** See {@link TrackerOptions#streams()}. */
+        public Builder streams(@Nullable StreamConsumerFactory factory) {
+            streams = factory;
+            return this;
+        }
+
+        /** See {@link TrackerOptions#streamOptions()}. */
+        public Builder streamOptions(StreamOptions options) {
+            streamOptions = options;
+            return this;
+        }
+
+        /** See {@link TrackerOptions#duplicates()}. */
+        public Builder duplicates(@Nullable DuplicateOptions options) {
+            duplicates = options;
+            return this;
+        }
+
         /** A known seed for the table's hash: for tests and comparisons only. */
         public Builder hashSeed(long seed) {
             hashSeed = OptionalLong.of(seed);
@@ -321,6 +354,9 @@ public record TrackerOptions(
                     anomalies,
                     events,
                     fragments,
+                    streams,
+                    streamOptions,
+                    duplicates,
                     hashSeed,
                     metricsHook,
                     tracingHook,

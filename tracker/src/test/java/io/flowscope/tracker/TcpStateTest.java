@@ -210,7 +210,7 @@ class TcpStateTest {
                     tcp(CLIENT, SERVER, SYN).seq(100).at(9 * SECOND));
             assertEquals(List.of("started", "syn_sent"), trace.take());
             assertEquals(2, trace.live().initiator().retransmissions());
-            assertEquals("ST", trace.live().history());
+            assertEquals("S", trace.live().history());
         }
     }
 

@@ -41,6 +41,11 @@ public final class ByteSink {
         return bytesWritten;
     }
 
+    /** Whether a write has failed, and all further ones will. */
+    public boolean hasFailed() {
+        return failure != null;
+    }
+
     /** One byte, such as an ASCII character. */
     public ByteSink put(int character) {
         if (used == CAPACITY_BYTES) {

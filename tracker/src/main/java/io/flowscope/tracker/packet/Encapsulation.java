@@ -5,13 +5,16 @@ import java.util.Set;
 
 /** Every wrapping that the decoder can look through; each can be switched on alone. */
 public enum Encapsulation {
-    /** 802.1Q and 802.1ad tags, several of them. */
+    /**
+     * 802.1Q and 802.1ad tags, several of them, and what else switches put before a frame: 802.1ah
+     * backbone headers, VN-Tag and 802.1BR, FabricPath.
+     */
     VLAN,
-    /** MPLS labels down to the bottom of the stack, then IP or an Ethernet pseudowire. */
+    /** MPLS labels down to the bottom of the stack, then IP or an Ethernet pseudowire; UDP 6635. */
     MPLS,
     /** PPP over Ethernet, session stage. */
     PPPOE,
-    /** GRE version 0 around IP, Ethernet or MPLS. */
+    /** GRE version 0 around IP, Ethernet, MPLS or 802.11, also in UDP 4754. */
     GRE,
     /** GRE with a 24-bit virtual subnet in its key, around Ethernet. */
     NVGRE,
@@ -30,7 +33,11 @@ public enum Encapsulation {
     /** IPv6 in UDP 3544. */
     TEREDO,
     /** IPsec's authentication header, which hides nothing. */
-    AUTHENTICATION_HEADER;
+    AUTHENTICATION_HEADER,
+    /** L2TP version 2 around PPP, UDP 1701. */
+    L2TP,
+    /** Network service header in Ethernet or VXLAN GPE. */
+    NSH;
 
     /** A bit per constant; nothing outside the running program sees which. */
     @SuppressWarnings("EnumOrdinal")

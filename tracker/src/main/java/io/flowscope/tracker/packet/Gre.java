@@ -27,6 +27,11 @@ final class Gre {
     private static final int MIRRORED_3 = 0x22eb;
     private static final int CACHE_REDIRECT = 0x883e;
 
+    /** 802.11 frames from an access point to its controller: 0x8200 to 0x83ff. */
+    private static final int WIRELESS = 0x8200;
+
+    private static final int WIRELESS_MASK = 0xfe00;
+
     private Gre() {}
 
     static int enter(LayerWalk walk) {
@@ -61,6 +66,9 @@ final class Gre {
             case EtherTypes.BRIDGED_ETHERNET -> bridged(walk, keyed, key);
             default -> {
                 walk.link.tunnel(Encapsulation.GRE, key);
+                if ((type & WIRELESS_MASK) == WIRELESS) {
+                    yield walk.enabled(Encapsulation.GRE) ? Wireless.frame(walk, false) : NO_IP;
+                }
                 boolean enabled = walk.enabled(Encapsulation.GRE) && type > 1500;
                 yield enabled ? EtherTypes.follow(walk, type) : NO_IP;
             }

@@ -9,6 +9,9 @@ final class LinkHeaders {
     /** Global routing header, then ether type and two reserved bytes. */
     private static final int INFINIBAND_BYTES = 44;
 
+    private static final int PER_PACKET_INFORMATION = 192;
+    private static final int PACKET_TAP = 258;
+
     private LinkHeaders() {}
 
     static int toIp(LayerWalk walk, int linkType) {
@@ -19,17 +22,26 @@ final class LinkHeaders {
             case 113 -> cooked(walk);
             case 276 -> cooked2(walk);
             case 9, 50 -> pppOrCisco(walk);
+            case 10 -> RareLinks.fddi(walk);
             case 51 -> EtherTypes.pppoe(walk);
             case 104 -> cisco(walk);
             case 105 -> Wireless.frame(walk, false);
+            case 107 -> RareLinks.frameRelay(walk);
             case 119 -> Wireless.prism(walk);
             case 127 -> Wireless.radiotap(walk);
             case 163 -> Wireless.avs(walk);
-            case 192 -> perPacketInformation(walk);
+            case PER_PACKET_INFORMATION -> perPacketInformation(walk);
             case 219 -> EtherTypes.mpls(walk);
+            case 239 -> RareLinks.nflog(walk);
             case 242 -> infiniband(walk);
+            case PACKET_TAP -> RareLinks.packetTap(walk);
             default -> UNKNOWN_LINK;
         };
+    }
+
+    /** A link type that names another one behind its own header; these are never nested. */
+    static boolean isWrapper(int linkType) {
+        return linkType == PER_PACKET_INFORMATION || linkType == PACKET_TAP;
     }
 
     private static int raw(LayerWalk walk) {
@@ -53,8 +65,16 @@ final class LinkHeaders {
         return switch (family) {
             case 2 -> EtherTypes.follow(walk, EtherTypes.IPV4);
             case 10, 24, 28, 30 -> EtherTypes.follow(walk, EtherTypes.IPV6);
-            default -> NO_IP;
+            default -> loopbackEtherType(walk, family);
         };
+    }
+
+    /** Some systems wrote an ether type where the family belongs, behind two other bytes. */
+    private static int loopbackEtherType(LayerWalk walk, int family) {
+        int type = Wire.u16(walk.memory, walk.at - 2);
+        return family > 0xff && (type == EtherTypes.IPV4 || type == EtherTypes.IPV6)
+                ? EtherTypes.follow(walk, type)
+                : NO_IP;
     }
 
     private static int cooked(LayerWalk walk) {
@@ -122,7 +142,7 @@ final class LinkHeaders {
         }
         int length = Wire.u16Little(walk.memory, walk.at + 2);
         int linkType = Wire.i32Little(walk.memory, walk.at + 4);
-        if (length < 8 || linkType == 192) {
+        if (length < 8 || isWrapper(linkType)) {
             return BAD;
         }
         walk.at += length;

@@ -11,6 +11,8 @@ public enum LinkType {
     ETHERNET(1),
     /** PPP, with or without HDLC framing. */
     PPP(9),
+    /** FDDI with LLC. */
+    FDDI(10),
     /** Raw IP, as some systems number it in files. */
     RAW_12(12),
     /** Raw IP, as OpenBSD numbers it. */
@@ -25,6 +27,8 @@ public enum LinkType {
     CISCO_HDLC(104),
     /** IEEE 802.11. */
     WIRELESS(105),
+    /** Frame relay. */
+    FRAME_RELAY(107),
     /** OpenBSD loopback: an address family in network byte order. */
     LOOP(108),
     /** Linux cooked capture, version 1. */
@@ -43,8 +47,12 @@ public enum LinkType {
     IPV4(228),
     /** Raw IPv6. */
     IPV6(229),
+    /** What Linux' packet filter logged. */
+    NFLOG(239),
     /** IP over InfiniBand. */
     IP_OVER_INFINIBAND(242),
+    /** Apple's packet tap, then what it names. */
+    PACKET_TAP(258),
     /** Linux cooked capture, version 2. */
     LINUX_COOKED_2(276);
 

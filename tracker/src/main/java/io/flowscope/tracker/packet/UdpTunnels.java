@@ -21,11 +21,17 @@ final class UdpTunnels {
             case GENEVE -> geneve(walk);
             case GTP_U -> gtp(walk);
             case TEREDO -> teredo(walk);
+            case GRE -> Gre.enter(walk);
+            case MPLS -> EtherTypes.mpls(walk);
+            case L2TP -> layer2(walk);
             default -> NO_IP;
         };
     }
 
-    /** flags 8, group or next protocol 24, network 24, reserved 8. */
+    /**
+     * flags 8, group or next protocol 24, network 24, reserved 8. Reserved bits are ignored, as the
+     * standard has it, but where some are set the IP packet inside must fit into what is there.
+     */
     private static int vxlan(LayerWalk walk) {
         if (!walk.has(8)) {
             return walk.missing(8);
@@ -33,18 +39,23 @@ final class UdpTunnels {
         int first = Wire.i32(walk.memory, walk.at);
         int second = Wire.i32(walk.memory, walk.at + 4);
         boolean generic = (first & 0x0400_0000) != 0;
-        boolean group = (first & 0x8000_0000) != 0;
-        boolean networkIsValid = (first & 0x0800_0000) != 0;
-        int mustBeZero = generic ? 0xf0ff_ff00 : group ? 0x77b7_0000 : 0xf7ff_ffff;
-        if (!networkIsValid || (first & mustBeZero) != 0 || (second & 0xff) != 0) {
+        int reserved = generic ? 0xf0ff_ff00 : 0x77b7_0000;
+        boolean doubtful = (first & reserved) != 0 || (second & 0xff) != 0;
+        if ((first & 0x0800_0000) == 0) {
             return NO_IP;
         }
         walk.link.tunnel(Encapsulation.VXLAN, second >>> 8);
         walk.at += 8;
-        return switch (generic ? first & 0xff : 3) {
+        int outcome = vxlanPayload(walk, generic ? first & 0xff : 3);
+        return doubtful && outcome == DecodeOutcome.OK ? walk.ip(true) : outcome;
+    }
+
+    private static int vxlanPayload(LayerWalk walk, int protocol) {
+        return switch (protocol) {
             case 1 -> EtherTypes.follow(walk, EtherTypes.IPV4);
             case 2 -> EtherTypes.follow(walk, EtherTypes.IPV6);
             case 3 -> EtherTypes.ethernet(walk);
+            case 4 -> EtherTypes.serviceHeader(walk);
             case 5 -> EtherTypes.mpls(walk);
             default -> NO_IP;
         };
@@ -114,6 +125,34 @@ final class UdpTunnels {
             walk.at += length;
         }
         return DecodeOutcome.OK;
+    }
+
+    /**
+     * flags 12, version 4, length 16 (L), tunnel 16, session 16, numbers 32 (S), offset 16 and as
+     * many bytes (O); then PPP. Control messages (T) carry nothing.
+     */
+    private static int layer2(LayerWalk walk) {
+        if (!walk.has(6)) {
+            return walk.missing(6);
+        }
+        int flags = Wire.u16(walk.memory, walk.at);
+        boolean sized = (flags & 0x4000) != 0;
+        if ((flags & 0xb4ff) != 2) {
+            return NO_IP;
+        }
+        long begin = walk.at;
+        int header = (sized ? 8 : 6) + ((flags & 0x0800) != 0 ? 4 : 0);
+        boolean padded = (flags & 0x0200) != 0;
+        if (!walk.has(header + (padded ? 2 : 0))) {
+            return walk.missing(header + (padded ? 2 : 0));
+        }
+        if (sized && !walk.narrow(begin + Wire.u16(walk.memory, begin + 2))) {
+            return BAD;
+        }
+        int ids = Wire.i32(walk.memory, begin + (sized ? 4 : 2));
+        walk.link.tunnel(Encapsulation.L2TP, ids & 0xffff_ffffL);
+        walk.at += header + (padded ? 2 + Wire.u16(walk.memory, begin + header) : 0);
+        return EtherTypes.ppp(walk);
     }
 
     private static int ipByVersion(LayerWalk walk) {

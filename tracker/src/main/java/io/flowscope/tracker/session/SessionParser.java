@@ -77,6 +77,14 @@ public interface SessionParser<M> extends AutoCloseable {
         return "";
     }
 
+    /**
+     * Whether what follows {@link ParserStatus#DONE} is another protocol's stream from its
+     * beginning, as after CONNECT; the next bytes are then probed anew.
+     */
+    default boolean opensTunnel() {
+        return false;
+    }
+
     /** Releases what the parser holds. Called once, last; emits nothing. */
     @Override
     default void close() {}

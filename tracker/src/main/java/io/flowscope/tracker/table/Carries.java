@@ -34,7 +34,9 @@ public final class Carries {
             memory = segment;
         }
         if (first) {
-            segment.asSlice((long) record * KINDS * 8, KINDS * 8).fill((byte) 0);
+            for (int i = 0; i < KINDS * 8; i += Integer.BYTES) {
+                segment.set(INT, (long) record * KINDS * 8 + i, 0);
+            }
         }
         long at = at(record, kind, side);
         segment.set(INT, at, segment.get(INT, at) + amount);

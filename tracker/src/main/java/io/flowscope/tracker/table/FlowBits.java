@@ -4,10 +4,10 @@ package io.flowscope.tracker.table;
  * State and flags of a flow in one word, so that a packet reads and writes them once.
  *
  * <pre>
- *   63        60     58       57     55      50  48     46   45  44  40     22       14   12   10  8   6   5   4  1   0
- *   +---------+------+--------+------+-------+---+------+----+---+----+--------+-------+----+----+---+---+---+---+---+----+
- *   | unused  | local| carries| paused| tunnel| - |failed| far|hole await| letters| scale| ack| next|fin|syn|flip|2nd|state|live|
- *   +---------+------+--------+------+-------+---+------+----+---+----+--------+-------+----+----+---+---+---+---+---+----+
+ *   63    60  58    57      56   55     50     46     45  44  40    22      14    12  10   8   6   5    4   1     0
+ *   +------+-----+-------+----+------+------+------+-------+----+-----+-------+-----+---+----+---+---+----+---+-----+
+ *   | turn |local|carried|hole|paused|tunnel|failed|distant|hole|await|letters|scale|ack|next|fin|syn|flip|2nd|state|live|
+ *   +------+-----+-------+----+------+------+------+-------+----+-----+-------+-----+---+----+---+---+----+---+-----+
  * </pre>
  *
  * <p>Where there is one flag per side, the initiator's is the lower bit and the responder's is that
@@ -94,6 +94,12 @@ public final class FlowBits {
 
     /** Per side: the address is this host's. */
     public static final int LOCAL_SHIFT = 58;
+
+    /** Four bits that differ between a record's flow and the next flow in it. */
+    public static final long TURN_MASK = 15L << 60;
+
+    /** Added to the bits, and masked, it gives the next flow's turn. */
+    public static final long TURN_STEP = 1L << 60;
 
     private FlowBits() {}
 

@@ -313,7 +313,7 @@ public final class FlowTable {
         }
         closeGap(place);
         long at = at(record);
-        memory.set(LONG, at + BITS, 0);
+        memory.set(LONG, at + BITS, memory.get(LONG, at + BITS) & FlowBits.TURN_MASK);
         memory.set(LONG, at + KEY_0, free);
         free = record;
         live--;

@@ -113,13 +113,14 @@ public final class Sweep {
      */
     public boolean isExpired(long at, long bits, long now, boolean clamp) {
         long last = table.lastSeen(at);
+        long limit = limitNanos(at, bits);
         if (last > now) {
-            if (clamp) {
+            if (clamp && limit != Timeouts.NEVER) {
                 clamp(at, now);
             }
             return false;
         }
-        return now - last >= limitNanos(at, bits);
+        return now - last >= limit;
     }
 
     private void clamp(long at, long now) {

@@ -30,7 +30,7 @@ public final class Letters {
     /** Payload. */
     public static final int DATA = 3;
 
-    /** A retransmission. */
+    /** Payload sent again; a SYN or FIN sent again is counted, but has no letter. */
     public static final int RETRANSMISSION = 4;
 
     /** Bytes that the other side acknowledged and that were not seen. */

@@ -315,7 +315,9 @@ public final class Segments {
             after = counters.increment(record, at, after, Counters.OUT_OF_ORDER, side);
         } else {
             findings |= RETRANSMITTED;
-            letters |= Letters.bit(Letters.RETRANSMISSION, side);
+            if (packet.payloadLength() != 0) {
+                letters |= Letters.bit(Letters.RETRANSMISSION, side);
+            }
             after = counters.increment(record, at, after, Counters.RETRANSMISSIONS, side);
         }
         if (sequence + size - next > 0 && !FlowBits.has(bits, FlowBits.FIN_SHIFT, side)) {
@@ -450,7 +452,9 @@ public final class Segments {
             int back = next - sequence;
             if (back > 0 && back <= DISTANT_BYTES) {
                 findings |= RETRANSMITTED;
-                letters |= Letters.bit(Letters.RETRANSMISSION, side);
+                if (packet.payloadLength() != 0) {
+                    letters |= Letters.bit(Letters.RETRANSMISSION, side);
+                }
                 long after = bits & ~FlowBits.flag(FlowBits.AWAIT_ACK_SHIFT, side);
                 return counters.increment(record, at, after, Counters.RETRANSMISSIONS, side);
             }

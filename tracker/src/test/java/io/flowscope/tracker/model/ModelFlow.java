@@ -43,7 +43,7 @@ final class ModelFlow {
                             zeroWindows,
                             window,
                             first,
-                            last,
+                            Math.max(first, last),
                             interfaceIndex);
         }
     }
@@ -133,7 +133,7 @@ final class ModelFlow {
                         + ("/" + initiator.address() + ":" + initiator.port())
                         + (">" + responder.address() + ":" + responder.port()),
                 flipped ? "flipped" : "straight",
-                started + "-" + lastSeen(),
+                started + "-" + Math.max(started, lastSeen()),
                 sides[0].text(),
                 sides[1].text(),
                 state.name(),

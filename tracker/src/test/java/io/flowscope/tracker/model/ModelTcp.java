@@ -44,12 +44,18 @@ final class ModelTcp {
         } else {
             plain(flow, side, packet, now);
         }
-        anomalies.sort(Comparator.comparing(text -> ORDER.indexOf(text.split(" ")[0])));
+        anomalies.sort(Comparator.comparingInt(text -> ORDER.indexOf(text.split(" ", -1)[0])));
     }
 
     private void letter(ModelFlow flow, char letter, Side side) {
         String text = String.valueOf(letter);
         letters.add(side == flow.sides[0] ? text : text.toLowerCase(Locale.ROOT));
+    }
+
+    private void sentAgain(ModelFlow flow, Side side, TestPacket packet) {
+        if (packet.payload > 0) {
+            letter(flow, 'T', side);
+        }
     }
 
     private void anomaly(ModelFlow flow, String kind, Side side) {
@@ -94,7 +100,7 @@ final class ModelTcp {
             int back = side.next - packet.sequence;
             if (back > 0 && back <= MEGABYTE) {
                 side.retransmissions++;
-                letter(flow, 'T', side);
+                sentAgain(flow, side, packet);
                 cancel(side);
             }
         } else {
@@ -225,7 +231,7 @@ final class ModelTcp {
             anomaly(flow, "ooo_segment", side);
         } else {
             side.retransmissions++;
-            letter(flow, 'T', side);
+            sentAgain(flow, side, packet);
         }
         int end = packet.sequence + size;
         if (end - side.next > 0 && !side.fin) {

@@ -291,6 +291,9 @@ public final class ModelTracker {
                 continue;
             }
             if (flow.lastSeen() > now) {
+                if (!flow.isOver() && flow.timeout == Long.MAX_VALUE) {
+                    continue;
+                }
                 flow.sides[0].last = Math.min(flow.sides[0].last, now);
                 flow.sides[1].last = Math.min(flow.sides[1].last, now);
             } else if (expired(flow)) {

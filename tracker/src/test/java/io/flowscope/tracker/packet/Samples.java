@@ -93,6 +93,7 @@ final class Samples {
         add("raw IPv4", 228, INNER);
         add("null little endian", 0, bytes("02000000", INNER));
         add("null big endian", 0, bytes("00000002", INNER));
+        add("null with an ether type", 0, bytes("0f000800", INNER));
         add("loop", 108, bytes("00000002", INNER));
         add("cooked", 113, bytes("0000 0001 0006 020000000009 0000 0800", INNER));
         add(
@@ -108,8 +109,24 @@ final class Samples {
         add("PPP link with Cisco header", 9, bytes("0f000800", INNER));
         add("MPLS alone", 219, mpls(17, true, INNER), Encapsulation.MPLS, 17, 0);
         add("InfiniBand", 242, bytes(new byte[40], "0800 0000", INNER));
+        add("FDDI", 10, bytes("50 020000000001 020000000002", snap(0x0800, INNER)));
+        add("frame relay", 107, bytes("1841 03 cc", INNER));
+        add("frame relay with pad", 107, bytes("1841 03 00 80", bytes("000000 0800", INNER)));
+        add("frame relay as Cisco has it", 107, bytes("1841 0800", INNER));
+        add("frame relay, long address", 107, bytes("18404041 03 cc", INNER));
+        byte[] logged = bytes("0500 0a00 78 000000", nflogPayload(false));
+        add("NFLOG", 239, bytes("02 00 0005", logged));
+        add("NFLOG big endian", 239, bytes("02 00 0005", nflogPayload(true)));
+        add("packet tap", 258, bytes("14000000 01000000 01000000", new byte[8], FRAME));
         add("LLC", 1, bytes("020000000001 020000000002 0040", snap(0x0800, INNER)));
         add("LLC with IP's own point", 1, bytes("020000000001 020000000002 0040 060603", INNER));
+    }
+
+    /** The attribute that holds the packet, which is a multiple of four bytes neither way. */
+    private static byte[] nflogPayload(boolean big) {
+        int length = INNER.length + 4;
+        byte[] little = {(byte) length, (byte) (length >>> 8)};
+        return bytes(big ? Packets.u16(length) : little, big ? "0009" : "0900", INNER);
     }
 
     private static void wireless() {
@@ -141,6 +158,15 @@ final class Samples {
         add("tag", 1, ethernet(0x8100, vlan(5, 0x0800, INNER)));
         add("two tags", 1, ethernet(0x88a8, vlan(5, 0x8100, vlan(6, 0x0800, INNER))));
         add("old provider tag", 1, ethernet(0x9100, vlan(5, 0x8100, vlan(6, 0x0800, INNER))));
+        add("VN-Tag", 1, ethernet(0x8926, bytes("00010002 0800", INNER)));
+        add("802.1BR", 1, ethernet(0x893f, bytes("1000 0001 0002 0800", INNER)));
+        add("tag, VN-Tag, tag", 1, switches());
+        add("backbone header", 1, ethernet(0x88a8, vlan(5, 0x88e7, bytes("00001234", FRAME))));
+        add("FabricPath", 1, ethernet(0x8903, bytes("07e0", FRAME)));
+        byte[] service = bytes("0fc6 0103 00000708", new byte[16], FRAME);
+        add("service header", 1, ethernet(0x894f, service), Encapsulation.NSH, 7, 0);
+        byte[] bare = bytes("0fc2 0201 00000708", INNER);
+        add("service header with IP", 1, ethernet(0x894f, bare), Encapsulation.NSH, 7, 0);
         byte[] labels = mpls(16, false, mpls(99, true, INNER));
         add("MPLS", 1, ethernet(0x8847, labels), Encapsulation.MPLS, 99, 0);
         add("MPLS pseudowire", 1, ethernet(0x8847, mpls(7, true, FRAME)), Encapsulation.MPLS, 7, 0);
@@ -150,6 +176,11 @@ final class Samples {
         add("PPPoE", 1, ethernet(0x8864, session), Encapsulation.PPPOE, 0x1234, 0);
         byte[] tagged = ethernet(0x88a8, vlan(1, 0x8100, vlan(2, 0x8864, session)));
         add("PPPoE in two tags", 1, tagged, Encapsulation.PPPOE, 0x1234, 0);
+    }
+
+    private static byte[] switches() {
+        byte[] inner = vlan(6, 0x0800, INNER);
+        return ethernet(0x8100, vlan(5, 0x8926, bytes("00010002 8100", inner)));
     }
 
     private static void ipEncapsulations() {
@@ -180,6 +211,8 @@ final class Samples {
         add("options", 1, ethernet(0x0800, ipv4(6, FROM, TO, new byte[8], 1, 0x4000, SEGMENT)));
         byte[] extended = ipv6(0, FROM_6, TO_6, extension(60, extension(43, extension(4, INNER))));
         add("IPv6 extensions", 1, ethernet(0x86dd, extended), Encapsulation.IP_IN_IP, 0, 1);
+        byte[] wireless = bytes("0802 0000", new byte[20], snap(0x0800, INNER));
+        tunnel("GRE with 802.11", 47, gre(0x8240, wireless), Encapsulation.GRE, 0);
         tunnel("MPLS in IP", 137, mpls(5, true, INNER), Encapsulation.MPLS, 5);
     }
 
@@ -188,7 +221,11 @@ final class Samples {
         byte[] tagged = ethernet(0x8100, vlan(9, 0x0800, INNER));
         udpTunnel("VXLAN with tag", 4789, vxlan(1, tagged), Encapsulation.VXLAN, 1);
         udpTunnel("VXLAN GPE", 4790, bytes("0c000001 00000200", INNER), Encapsulation.VXLAN, 2);
+        byte[] path = bytes("0c000004 00000200 0fc6 0103 00000708", new byte[16], FRAME);
+        udpTunnel("VXLAN GPE with service header", 4790, path, Encapsulation.NSH, 7);
         udpTunnel("VXLAN group", 4789, bytes("88000007 00000300", FRAME), Encapsulation.VXLAN, 3);
+        byte[] unused = bytes("f9ffffff 000004ff", FRAME);
+        udpTunnel("VXLAN with reserved bits set", 4789, unused, Encapsulation.VXLAN, 4);
         byte[] options = bytes("01020301 00000000");
         udpTunnel("Geneve", 6081, geneve(77, options, 0x6558, FRAME), Encapsulation.GENEVE, 77);
         udpTunnel(
@@ -199,6 +236,13 @@ final class Samples {
                 7);
         udpTunnel("GTP-U", 2152, gtp(0xfffffff0L, INNER), Encapsulation.GTP_U, 0xfffffff0L);
         udpTunnel("GTP-U extended", 2152, gtpExtended(8, INNER), Encapsulation.GTP_U, 8);
+        udpTunnel("MPLS in UDP", 6635, mpls(5, true, INNER), Encapsulation.MPLS, 5);
+        udpTunnel("GRE in UDP", 4754, gre(0x0800, INNER), Encapsulation.GRE, 0);
+        byte[] ppp = bytes("ff03", ppp(0x21, INNER));
+        udpTunnel("L2TP", 1701, bytes("0002 0007 0009", ppp), Encapsulation.L2TP, 0x70009);
+        byte[] size = Packets.u16(16 + ppp.length);
+        byte[] sized = bytes("4a02", size, "0007 0009 0001 0002 0002 0000", ppp);
+        udpTunnel("L2TP with all fields", 1701, sized, Encapsulation.L2TP, 0x70009);
         byte[] six = ipv6(4, FROM_6, TO_6, INNER);
         tunnelTwice("Teredo", six);
         tunnelTwice("Teredo with origin", bytes("0000 1234 01020304", six));

@@ -4,7 +4,8 @@ import io.flowscope.tracker.session.ByteText;
 
 /**
  * Reads big-endian fields of a range, one after the other. A read beyond the end makes the cursor
- * broken; from then on every read gives zero, so callers check once per structure.
+ * broken: nothing remains and every read gives zero, so callers check once per structure, and a
+ * loop over what remains ends.
  */
 public final class WireCursor {
     private final ByteText bytes;
@@ -36,6 +37,7 @@ public final class WireCursor {
     private boolean has(int count) {
         if (count < 0 || count > end - position) {
             broken = true;
+            position = end;
         }
         return !broken;
     }

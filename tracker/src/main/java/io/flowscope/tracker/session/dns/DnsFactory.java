@@ -50,7 +50,8 @@ final class DnsFactory implements ParserFactory<DnsMessage> {
     @Override
     public Probe probeStream(MemorySegment memory, long offset, int length) {
         if (length < 2 + DnsReader.HEADER_BYTES) {
-            return Probe.MORE;
+            boolean strange = length >= 6 && !plausibleFlags(u16(memory, offset + 4));
+            return strange ? Probe.NO : Probe.MORE;
         }
         int message = u16(memory, offset);
         return message >= DnsReader.HEADER_BYTES + 5 && plausible(memory, offset + 2, length - 2)
@@ -73,8 +74,7 @@ final class DnsFactory implements ParserFactory<DnsMessage> {
         int flags = u16(memory, offset + 2);
         boolean response = (flags & 0x8000) != 0;
         int records = u16(memory, offset + 6) + u16(memory, offset + 8) + u16(memory, offset + 10);
-        if ((flags & 0x7800) != 0
-                || (flags & 0x40) != 0
+        if (!plausibleFlags(flags)
                 || u16(memory, offset + 4) != 1
                 || records > (response ? 200 : 2)) {
             return false;
@@ -98,6 +98,11 @@ final class DnsFactory implements ParserFactory<DnsMessage> {
             at += 1 + label;
         }
         return at > DnsReader.HEADER_BYTES;
+    }
+
+    /** A plain query or its answer, the reserved bit clear. */
+    private static boolean plausibleFlags(int flags) {
+        return (flags & 0x7840) == 0;
     }
 
     private static boolean knownClass(int dnsClass) {

@@ -193,25 +193,30 @@ final class BodyDecoder {
 
     private int inflate(byte[] bytes, int from, int to, GrowingBytes out) {
         inflater.setInput(bytes, from, to - from);
-        try {
-            while (!inflater.finished()) {
-                int made = inflater.inflate(scratch);
-                int fitting = Math.min(made, out.room());
-                out.append(scratch, 0, fitting);
-                if (fitting < made) {
-                    enter(Step.FULL);
-                    return to;
-                }
-                if (made == 0 && !inflater.finished()) {
-                    if (!inflater.needsInput()) {
-                        enter(Step.DAMAGED);
-                    }
-                    return to;
-                }
+        while (!inflater.finished()) {
+            long before = inflater.getBytesWritten();
+            boolean damaged = false;
+            try {
+                inflater.inflate(scratch);
+            } catch (DataFormatException e) {
+                damaged = true;
             }
-        } catch (DataFormatException e) {
-            enter(Step.DAMAGED);
-            return to;
+            // What was made before the damage counts, so that the pieces' sizes do not matter.
+            int made = (int) (inflater.getBytesWritten() - before);
+            int fitting = Math.min(made, out.room());
+            out.append(scratch, 0, fitting);
+            if (fitting < made) {
+                enter(Step.FULL);
+                return to;
+            }
+            boolean stuck = made == 0 && !inflater.finished() && !inflater.needsInput();
+            if (damaged || stuck) {
+                enter(Step.DAMAGED);
+                return to;
+            }
+            if (made == 0 && !inflater.finished()) {
+                return to;
+            }
         }
         int rest = inflater.getRemaining();
         finishedOnce = true;

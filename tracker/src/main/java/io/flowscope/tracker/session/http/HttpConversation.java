@@ -24,6 +24,7 @@ final class HttpConversation {
     private long nanos;
     private @Nullable MessageSink<? super HttpMessage> sink;
     private @Nullable HttpSide resumed;
+    private boolean tunnel;
     private String failure = "";
 
     HttpConversation(HttpFactory factory, HttpSide[] sides) {
@@ -39,6 +40,11 @@ final class HttpConversation {
 
     long nowNanos() {
         return nanos;
+    }
+
+    /** Whether a CONNECT or an upgrade succeeded. */
+    boolean opensTunnel() {
+        return tunnel;
     }
 
     String failure() {
@@ -239,6 +245,7 @@ final class HttpConversation {
         }
         int status = response.head().status();
         if (status == 101 || (exchange.toConnect && status / 100 == 2)) {
+            tunnel = true;
             return ParserStatus.DONE;
         }
         HttpSide asker = other(in);

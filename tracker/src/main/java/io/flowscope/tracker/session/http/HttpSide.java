@@ -90,6 +90,11 @@ final class HttpSide {
         return text == 0 || (text == 1 && line.bytes()[lineStart] == '\r');
     }
 
+    /** Whether the first line, just completed, cannot begin a message: better known early. */
+    boolean startLineStrange() {
+        return lineStart == 0 && !StartLine.maybe(line.bytes(), line.length());
+    }
+
     long heldBytes() {
         return (long) line.heldBytes() + body.heldBytes();
     }

@@ -131,6 +131,9 @@ final class HttpStreamParser implements SessionParser<HttpMessage> {
         switch (in.state) {
             case HEAD -> {
                 if (!blank) {
+                    if (in.startLineStrange()) {
+                        return conversation.fail("neither a request nor a response");
+                    }
                     in.lineStart = in.line.length();
                 } else if (in.lineStart == 0) {
                     in.line.clear();
@@ -232,6 +235,11 @@ final class HttpStreamParser implements SessionParser<HttpMessage> {
     @Override
     public String failure() {
         return conversation.failure();
+    }
+
+    @Override
+    public boolean opensTunnel() {
+        return conversation.opensTunnel();
     }
 
     @Override

@@ -15,6 +15,21 @@ final class StartLine {
         return isToken(b) || b == '\r' || b == '\n';
     }
 
+    /** Whether a line is a status line, or ends with a version as a request line does. */
+    static boolean maybe(byte[] bytes, int lineBytes) {
+        int end = lineBytes;
+        while (end > 0
+                && (bytes[end - 1] == '\n' || bytes[end - 1] == '\r' || bytes[end - 1] == ' ')) {
+            end--;
+        }
+        return isStatus(bytes, lineBytes)
+                || (end > 9
+                        && bytes[end - 9] == ' '
+                        && bytes[end - 8] == 'H'
+                        && bytes[end - 4] == '/'
+                        && bytes[end - 2] == '.');
+    }
+
     static boolean isStatus(byte[] bytes, int length) {
         return length >= 5
                 && bytes[0] == 'H'

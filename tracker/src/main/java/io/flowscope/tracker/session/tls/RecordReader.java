@@ -126,7 +126,9 @@ final class RecordReader implements HandshakeAssembler.Receiver {
         if (type != HANDSHAKE) {
             return ParserStatus.CONTINUE;
         }
-        if (cipherChanged && !handshake.amid() && bytes[from] != HandshakeAssembler.CLIENT_HELLO) {
+        if (cipherChanged
+                && !handshake.amid()
+                && !conversation.readableAfterCipherChange(bytes[from])) {
             // The other side's hello was not seen, so the version that decides was not either.
             encrypted = true;
             return ParserStatus.CONTINUE;

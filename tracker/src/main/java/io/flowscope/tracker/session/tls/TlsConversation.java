@@ -17,6 +17,7 @@ final class TlsConversation {
     private @Nullable ServerHello serverHello;
     private @Nullable TlsCertificates certificates;
     private Side client = Side.INITIATOR;
+    private boolean retried;
     private boolean summed;
     private long nanos;
     private @Nullable MessageSink<? super TlsMessage> sink;
@@ -96,6 +97,7 @@ final class TlsConversation {
         }
         emit(side, hello);
         if (hello.helloRetryRequest()) {
+            retried = true;
             return true;
         }
         serverHello = hello;
@@ -131,6 +133,12 @@ final class TlsConversation {
      */
     boolean encryptedAfterCipherChange() {
         return serverHello != null && serverHello.version() < TlsNames.TLS13;
+    }
+
+    /** Whether a message of this type may still come in the clear after ChangeCipherSpec. */
+    boolean readableAfterCipherChange(int type) {
+        return type == HandshakeAssembler.CLIENT_HELLO
+                || (retried && type == HandshakeAssembler.SERVER_HELLO);
     }
 
     /** Whether application data from this side may be followed by another readable hello. */

@@ -1,0 +1,196 @@
+package io.flowscope.capture;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * Walks the blocks of a TPACKET_V3 ring and describes the packets in them. For one thread.
+ *
+ * <p>A block belongs to the kernel or to this side, as its status says:
+ *
+ * <pre>
+ *   0        4             8       12       16           20       24
+ *   +--------+-------------+-------+--------+------------+--------+---------+---
+ *   | version| private area| status| packets| first packet| length| sequence| timestamps…
+ *   +--------+-------------+-------+--------+------------+--------+---------+---
+ * </pre>
+ *
+ * <p>A packet begins with its header, behind which its link address stands; {@code mac} is where
+ * its first byte is, {@code next} where the next header is, both from this header on:
+ *
+ * <pre>
+ *   0     4    8     12     16   20     24   26   28    32        36    40    48   52     56    58
+ *   +-----+----+-----+------+----+------+----+----+-----+---------+-----+-----+----+------+-----+-----+
+ *   | next| sec| nsec| captd| len|status| mac| net| hash| vlan tci| tpid| pad | fam| index| type| dir |
+ *   +-----+----+-----+------+----+------+----+----+-----+---------+-----+-----+----+------+-----+-----+
+ * </pre>
+ */
+final class RingBlocks {
+    /** Packets in one batch: their descriptors stay in the first-level cache. */
+    static final int BATCH = 512;
+
+    private static final ValueLayout.OfLong LONG =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt INT =
+            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle STATUS = ValueLayout.JAVA_INT.varHandle();
+
+    private static final int STATUS_OFFSET = 8;
+    private static final int PACKETS_OFFSET = 12;
+    private static final int FIRST_OFFSET = 16;
+    private static final int SEQUENCE_OFFSET = 24;
+
+    private static final int OWNED_BY_KERNEL = 0;
+    private static final int OWNED_BY_USER = 1;
+
+    /** Our number for each of the kernel's packet types, four bits each, lowest first. */
+    private static final long DIRECTIONS = 0x25431;
+
+    private static final int PACKET_OUTGOING = 4;
+    private static final int DEFAULT_TPID = 0x8100;
+
+    private final MemorySegment memory;
+    private final MemorySegment descriptors;
+    private final long blockBytes;
+    private final long ringBytes;
+    private final int linkType;
+    private final boolean skipOutgoing;
+
+    /** A longer frame was merged by the kernel or the adapter. */
+    private int maxFrameBytes;
+
+    private long block;
+    private long packet;
+    private int remaining;
+    private boolean open;
+    private long nextSequence;
+    private long blocks;
+    private long sequenceGaps;
+
+    /**
+     * @param memory the mapped ring, in whole blocks
+     * @param descriptors room for {@link #BATCH} descriptors
+     * @param skipOutgoing whether the kernel must be helped to leave out what this host sends
+     */
+    RingBlocks(
+            MemorySegment memory,
+            MemorySegment descriptors,
+            int blockBytes,
+            int linkType,
+            boolean skipOutgoing) {
+        this.memory = memory;
+        this.descriptors = descriptors;
+        this.blockBytes = blockBytes;
+        this.ringBytes = memory.byteSize();
+        this.linkType = linkType;
+        this.skipOutgoing = skipOutgoing;
+    }
+
+    void maxFrameBytes(int bytes) {
+        maxFrameBytes = bytes;
+    }
+
+    /** Whether {@link #fill} has something to describe now. */
+    boolean isReady() {
+        // Acquire pairs with the kernel's release of the block: its contents are written before.
+        return open
+                || ((int) STATUS.getAcquire(memory, block + STATUS_OFFSET) & OWNED_BY_USER) != 0;
+    }
+
+    long blocks() {
+        return blocks;
+    }
+
+    long sequenceGaps() {
+        return sequenceGaps;
+    }
+
+    /**
+     * Describes the next packets of a block that is ready; they stay valid until {@link #handBack}.
+     *
+     * @return how many were described, 0 if all of them were skipped
+     */
+    int fill() {
+        if (!open) {
+            openBlock();
+        }
+        int count = Math.min(remaining, BATCH);
+        long at = packet;
+        long out = 0;
+        for (int i = 0; i < count; i++) {
+            long link = memory.get(LONG, at + 52);
+            long next = memory.get(LONG, at);
+            if (!skipOutgoing || (link >>> 48 & 0xff) != PACKET_OUTGOING) {
+                describe(at, next, link, out);
+                out += PacketDescriptor.BYTES;
+            }
+            at += next & 0xffff_ffffL;
+        }
+        packet = at;
+        remaining -= count;
+        return (int) (out / PacketDescriptor.BYTES);
+    }
+
+    private void describe(long at, long nextAndSeconds, long link, long out) {
+        long nanosAndCaptured = memory.get(LONG, at + 8);
+        long lengthAndStatus = memory.get(LONG, at + 16);
+        long macAndHash = memory.get(LONG, at + 24);
+        long vlan = memory.get(LONG, at + 32);
+        int captured = (int) (nanosAndCaptured >>> 32);
+        int length = (int) lengthAndStatus;
+        int flags = flags((int) (lengthAndStatus >>> 32), link, captured, length);
+        long tag = 0;
+        if ((flags & PacketDescriptor.FLAG_VLAN) != 0) {
+            boolean tpidKnown = (lengthAndStatus >>> 32 & 1 << 6) != 0;
+            tag = (vlan & 0xffff) | (tpidKnown ? vlan >>> 16 & 0xffff_0000L : DEFAULT_TPID << 16);
+        }
+        descriptors.set(LONG, out, at + (macAndHash & 0xffff));
+        descriptors.set(
+                LONG,
+                out + 8,
+                (nextAndSeconds >>> 32) * 1_000_000_000L + (nanosAndCaptured & 0xffff_ffffL));
+        descriptors.set(LONG, out + 16, captured | (long) length << 32);
+        descriptors.set(LONG, out + 24, linkType | (long) flags << 16 | link << 32);
+        descriptors.set(LONG, out + 32, tag | (macAndHash & 0xffff_ffff_0000_0000L));
+    }
+
+    /** The kernel's status bits as ours. */
+    private int flags(int status, long link, int captured, int length) {
+        int direction = (int) (DIRECTIONS >>> ((link >>> 46) & 0x1c)) & 7;
+        int merged = (length > maxFrameBytes ? 1 : 0) | (status >>> 8 & 1);
+        return direction
+                | (captured < length ? PacketDescriptor.FLAG_TRUNCATED : 0)
+                | (status >>> 7 & 1) << 4
+                | (status >>> 3 & 1) << 5
+                | (status >>> 4 & 1) << 6
+                | merged << 7
+                | (status >>> 31) << 8;
+    }
+
+    private void openBlock() {
+        remaining = memory.get(INT, block + PACKETS_OFFSET);
+        packet = block + memory.get(INT, block + FIRST_OFFSET);
+        long sequence = memory.get(LONG, block + SEQUENCE_OFFSET);
+        if (blocks > 0 && sequence > nextSequence) {
+            sequenceGaps += sequence - nextSequence;
+        }
+        nextSequence = sequence + 1;
+        blocks++;
+        open = true;
+    }
+
+    /** Gives the block back to the kernel once all its packets were described. */
+    void handBack() {
+        if (open && remaining == 0) {
+            open = false;
+            // Release pairs with the kernel's reading of the status: we read all of it before.
+            STATUS.setRelease(memory, block + STATUS_OFFSET, OWNED_BY_KERNEL);
+            block += blockBytes;
+            if (block == ringBytes) {
+                block = 0;
+            }
+        }
+    }
+}

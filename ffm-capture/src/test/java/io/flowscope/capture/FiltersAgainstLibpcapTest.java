@@ -1,0 +1,79 @@
+package io.flowscope.capture;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import io.flowscope.bindings.pcap.Libpcap;
+import io.flowscope.capture.filter.FilterCompiler;
+import io.flowscope.capture.filter.RandomExpressions;
+import io.flowscope.capture.filter.RandomPackets;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.HexFormat;
+import java.util.Random;
+
+/** Our compiler and our interpreter against libpcap's, on random filters and packets. */
+class FiltersAgainstLibpcapTest {
+    private static final int FILTERS = 300;
+    private static final int PACKETS = 150;
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 101, 113, 276, 0})
+    void compilersAgreeOnEveryPacket(int linkType) {
+        Needs.that(Libpcap.isAvailable(), "libpcap is not installed");
+        Random random = new Random(20_260 + linkType);
+        RandomPackets packets = new RandomPackets(random);
+        RandomExpressions expressions = new RandomExpressions(random, linkType);
+        int matched = 0;
+        int ofTwoMinds = 0;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment memory = arena.allocate(512);
+            for (int i = 0; i < FILTERS; i++) {
+                String text = expressions.next();
+                BpfProgram theirs = LibpcapCompiler.compile(text, linkType, false);
+                BpfProgram optimized = optimized(text, linkType);
+                BpfProgram ours = BpfProgram.of(FilterCompiler.compile(text, linkType, false));
+                for (int j = 0; j < PACKETS; j++) {
+                    byte[] packet = packets.next(linkType);
+                    int offset = random.nextInt(16);
+                    MemorySegment.copy(packet, 0, memory, JAVA_BYTE, offset, packet.length);
+                    int captured = packet.length;
+                    int length = captured + random.nextInt(3);
+                    boolean expected = theirs.matches(memory, offset, captured, length);
+                    matched += expected ? 1 : 0;
+                    boolean alternative = optimized.matches(memory, offset, captured, length);
+                    ofTwoMinds += expected != alternative ? 1 : 0;
+                    boolean actual = ours.matches(memory, offset, captured, length);
+                    if (actual != expected && actual != alternative) {
+                        fail(
+                                "filter %s%npacket (%d of %d) %s%nours%n%s%ntheirs%n%s"
+                                        .formatted(
+                                                text,
+                                                captured,
+                                                length,
+                                                HexFormat.of().formatHex(packet),
+                                                ours,
+                                                theirs));
+                    }
+                }
+            }
+        }
+        assertTrue(matched > FILTERS * PACKETS / 20, "only " + matched + " matches");
+        // Where optimizing leaves out a load beyond the end, libpcap disagrees with itself.
+        assertTrue(ofTwoMinds < FILTERS * PACKETS / 50, ofTwoMinds + " undecided");
+    }
+
+    private static BpfProgram optimized(String text, int linkType) {
+        try {
+            return LibpcapCompiler.compile(text, linkType);
+        } catch (FilterException rejectsAllPackets) {
+            return BpfProgram.of(6);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package io.flowscope.capture;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Packet for packet what tshark reads: how many, both lengths, the time to the nanosecond. */
+@Tag("slow")
+class TsharkAgreementTest {
+    private static final BigDecimal NANOS = BigDecimal.valueOf(1_000_000_000L);
+
+    private static List<Path> captures(String folder) throws Exception {
+        try (Stream<Path> files = Files.list(Needs.captures().resolve(folder))) {
+            return files.filter(file -> file.getFileName().toString().contains(".pcap"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Test
+    void realCapturesAreReadAsTsharkReadsThem() throws Exception {
+        Needs.tool("tshark");
+        for (String folder : List.of("real", "derived", "community-id")) {
+            for (Path file : captures(folder)) {
+                List<String> seen = tshark(file);
+                agree(file, seen, false);
+                agree(file, seen, true);
+            }
+        }
+    }
+
+    private static void agree(Path file, List<String> seen, boolean mapped) {
+        var options = CaptureFileOptions.builder().mapped(mapped).build();
+        List<Packet> packets;
+        boolean pcapng;
+        try (CaptureFile capture = CaptureFile.open(file, options)) {
+            packets = Packet.of(capture);
+            pcapng = capture.format() == CaptureFormat.PCAPNG;
+            assertEquals(Ending.Outcome.COMPLETE, capture.ending().outcome(), file::toString);
+        }
+        List<String> expected = new ArrayList<>();
+        List<String> got = new ArrayList<>();
+        for (String line : seen) {
+            String[] fields = line.split("\t", -1);
+            // Blocks without a packet show up as frames of no interface.
+            if (pcapng && fields[3].isEmpty()) {
+                continue;
+            }
+            int index = expected.size();
+            boolean timed = !fields[0].isEmpty();
+            long nanos = timed ? nanos(fields[0]) : -1;
+            expected.add(nanos + " " + fields[1] + " " + fields[2]);
+            if (index < packets.size()) {
+                Packet packet = packets.get(index);
+                long own = timed ? packet.timestampNanos() : -1;
+                got.add(own + " " + packet.captured() + " " + packet.length());
+            }
+        }
+        assertEquals(expected, got, file::toString);
+        assertEquals(expected.size(), packets.size(), file::toString);
+    }
+
+    private static List<String> tshark(Path file) throws Exception {
+        return Tools.lines(
+                "tshark",
+                "-r",
+                file.toString(),
+                "-T",
+                "fields",
+                "-e",
+                "frame.time_epoch",
+                "-e",
+                "frame.cap_len",
+                "-e",
+                "frame.len",
+                "-e",
+                "frame.interface_id");
+    }
+
+    /** tshark prints a fraction of more than a second as it stands in the file. */
+    private static long nanos(String text) {
+        int point = text.indexOf('.');
+        long seconds = Long.parseLong(text.substring(0, point));
+        String fraction = text.substring(point + 1);
+        long units = fraction.length() > 9 ? Long.parseLong(fraction) : 0;
+        return fraction.length() > 9
+                ? seconds * 1_000_000_000L + units
+                : new BigDecimal(text).multiply(NANOS).longValueExact();
+    }
+}

@@ -1,0 +1,132 @@
+package io.flowscope.tracker;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import io.flowscope.tracker.packet.PacketCursor;
+import io.flowscope.tracker.stream.StreamConsumer;
+import io.flowscope.tracker.stream.StreamConsumerFactory;
+import io.flowscope.tracker.stream.StreamEnd;
+import io.flowscope.tracker.stream.StreamStatistics;
+import io.flowscope.tracker.stream.reassembly.Reassembler;
+import io.flowscope.tracker.stream.reassembly.StreamHost;
+import io.flowscope.tracker.table.FlowBits;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Joins the reassembler to the flow table: which flow has which stream, and what a stream's trouble
+ * means for its flow.
+ */
+final class StreamTap implements FlowTap, StreamHost {
+    private final StreamConsumerFactory factory;
+    private final Reassembler reassembler;
+
+    /** Per record the handle of its stream, 0 for none. */
+    private final MemorySegment handles;
+
+    private @Nullable FlowEngine engine;
+
+    StreamTap(TrackerOptions options, StreamConsumerFactory factory, Arena arena) {
+        this.factory = factory;
+        this.reassembler = new Reassembler(options.streamOptions(), arena, this);
+        this.handles = arena.allocate(4L * options.maxFlows(), 64);
+    }
+
+    /** To be called once, before anything else; the engine and its tap know each other. */
+    void join(FlowEngine joined) {
+        engine = joined;
+    }
+
+    private FlowEngine engine() {
+        FlowEngine joined = engine;
+        if (joined == null) {
+            throw new IllegalStateException("the tap is not joined to an engine");
+        }
+        return joined;
+    }
+
+    /** From any thread; the numbers may be of slightly different moments. */
+    StreamStatistics statistics() {
+        return reassembler.statistics();
+    }
+
+    @Override
+    public void onStarted(int record) {
+        FlowEngine flows = engine();
+        if (flows.isTcp(record)) {
+            StreamConsumer consumer = factory.open(flows.view.moveTo(record));
+            if (consumer != null) {
+                handles.setAtIndex(JAVA_INT, record, reassembler.open(record, consumer));
+            }
+        }
+    }
+
+    @Override
+    public void onPacket(int record, int side, PacketCursor packet, long now) {
+        if (packet.hasTcpHeader()) {
+            int handle = handles.getAtIndex(JAVA_INT, record);
+            if (handle != 0) {
+                reassembler.onSegment(
+                        handle,
+                        side,
+                        packet.tcpSequence(),
+                        packet.tcpAcknowledgment(),
+                        packet.tcpFlags(),
+                        packet.memory(),
+                        packet.payloadOffset(),
+                        packet.payloadCaptured(),
+                        packet.payloadLength(),
+                        now);
+            }
+        }
+    }
+
+    @Override
+    public void onEnding(int record, long now) {
+        int handle = handles.getAtIndex(JAVA_INT, record);
+        if (handle != 0) {
+            handles.setAtIndex(JAVA_INT, record, 0);
+            boolean reset = engine().state(record) == TcpState.RESET;
+            reassembler.end(handle, reset ? StreamEnd.RESET : StreamEnd.FLOW_ENDED, now);
+        }
+    }
+
+    @Override
+    public void onTime(long now) {
+        if (now >= reassembler.deadline()) {
+            reassembler.expire(now);
+        }
+    }
+
+    @Override
+    public boolean reports(int record) {
+        return handles.getAtIndex(JAVA_INT, record) != 0;
+    }
+
+    @Override
+    public FlowView flow(long flow) {
+        return engine().view.moveTo((int) flow);
+    }
+
+    @Override
+    public void onAnomaly(long flow, int side, AnomalyKind kind, long bytes, long nowNanos) {
+        engine().anomaly((int) flow, kind, side(side));
+    }
+
+    @Override
+    public void onFailure(long flow, int side, StreamEnd failure, long nowNanos) {
+        FlowEngine flows = engine();
+        boolean parse = failure == StreamEnd.PARSE_ERROR;
+        flows.fail((int) flow, parse ? FlowBits.FAILED_PARSE : FlowBits.FAILED_OVERFLOW);
+        if (parse) {
+            flows.anomaly((int) flow, AnomalyKind.PARSE_ERROR, side(side));
+        }
+    }
+
+    private static Side side(int number) {
+        return number == 0 ? Side.INITIATOR : Side.RESPONDER;
+    }
+}

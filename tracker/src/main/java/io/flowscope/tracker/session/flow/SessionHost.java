@@ -1,0 +1,17 @@
+package io.flowscope.tracker.session.flow;
+
+import io.flowscope.tracker.Side;
+import io.flowscope.tracker.session.CloseReason;
+
+/** Where messages go; the tracker, which knows the flow by the number it gave. */
+public interface SessionHost {
+    /** A message is complete. */
+    void onMessage(int record, Side side, long timestampNanos, Object message);
+
+    /**
+     * A flow's parser was closed.
+     *
+     * @param detail why it failed; empty otherwise
+     */
+    void onParserClosed(int record, String protocol, CloseReason reason, String detail);
+}

@@ -1,0 +1,210 @@
+package io.flowscope.tracker.stream.reassembly;
+
+import java.nio.ByteOrder;
+
+/**
+ * One side of a stream: 256 bytes in a slab of {@link StreamRecords}. The first line is all that a
+ * segment in order touches; the second describes a hole; the others count and link.
+ *
+ * <pre>
+ *   0          8         12      16        20      24       32            56      60          64
+ *   +----------+---------+-------+---------+-------+--------+-------------+-------+-----------+
+ *   | base     | nextSeq | flags | baseSeq |       | sample |             | held  | directory |
+ *   +----------+---------+-------+---------+-------+--------+-------------+-------+-----------+
+ *   64          72        80          88         96        104        112   120       124
+ *   +-----------+---------+-----------+----------+---------+----------+-----+---------+-------+
+ *   | firstHeld | heldEnd | holeSince | ackSince | ackEnd  | lostEnd  | fin | lastAck | far   |
+ *   +-----------+---------+-----------+----------+---------+----------+-----+---------+-------+
+ *   128         136        144          152        160        168       176     180
+ *   +-----------+----------+------------+----------+----------+---------+-------+-------------+
+ *   | duplicate | oversize | outOfOrder | gapBytes | conflict | ignored | gaps  | highWater   |
+ *   +-----------+----------+------------+----------+----------+---------+-------+-------------+
+ *   184       192       200         208        216      220     224      228     232      240
+ *   +---------+---------+-----------+----------+--------+-------+--------+-------+--------+---+
+ *   | taken   | ackLink | stallLink | sizeLink | bucket | pages | buffer | from  | length |   |
+ *   +---------+---------+-----------+----------+--------+-------+--------+-------+--------+---+
+ * </pre>
+ *
+ * <p>Positions are stream offsets (64 bits), sequence numbers are as on the wire (32 bits, they
+ * wrap). What is due next is known by its sequence number; its offset is {@code base} plus how far
+ * {@code nextSeq} is from {@code baseSeq} ({@link StreamRecords#next}), so that a segment in order
+ * writes one long.
+ */
+final class SideRecord {
+    static final int BYTES = 256;
+
+    /** long: offset of the byte that BASE_SEQ names, which is due or less than 4 GiB before it. */
+    static final int BASE = 0;
+
+    /** int: sequence number of the next byte that is due. */
+    static final int NEXT_SEQ = 8;
+
+    /** int: the bits below, and in the upper ones the length of the last segment in order. */
+    static final int FLAGS = 12;
+
+    /**
+     * long: both of them in one; see {@link #seq} and {@link #flags}. Where it was written in
+     * halves shortly before, reading it whole costs a stall.
+     */
+    static final int SEQ_AND_FLAGS = 8;
+
+    /** int. */
+    static final int BASE_SEQ = 16;
+
+    /** long: the first bytes of the last segment in order, up to eight, the first one lowest. */
+    static final int SAMPLE = 24;
+
+    /** int: payload bytes that wait. */
+    static final int HELD = 56;
+
+    /** int: the block that finds the pages; 0 if nothing ever waited, or nothing does. */
+    static final int DIRECTORY = 60;
+
+    /** long: offset of the first waiting byte; meaningless if none waits, like HELD_END. */
+    static final int FIRST_HELD = 64;
+
+    /** long: offset behind the last waiting byte. */
+    static final int HELD_END = 72;
+
+    /** long: time of the last progress, while the side is in the list of stalled ones. */
+    static final int HOLE_SINCE = 80;
+
+    /** long: since when the hole is acknowledged, while the side is in that list. */
+    static final int ACK_SINCE = 88;
+
+    /** long: offset up to which the other end has acknowledged. */
+    static final int ACK_END = 96;
+
+    /** long: up to here, what does not wait already was cut off by the capture. */
+    static final int LOST_END = 104;
+
+    /** long: offset of the FIN. */
+    static final int FIN = 112;
+
+    /** int: acknowledgment number last seen beyond NEXT_SEQ. */
+    static final int LAST_ACK = 120;
+
+    /** int: sequence number that would continue the last segment outside the window. */
+    static final int FAR = 124;
+
+    static final int DUPLICATE = 128;
+    static final int OVERSIZE = 136;
+    static final int OUT_OF_ORDER = 144;
+    static final int GAP_BYTES = 152;
+    static final int CONFLICT = 160;
+    static final int IGNORED = 168;
+
+    /** int. */
+    static final int GAPS = 176;
+
+    /** int. */
+    static final int HIGH_WATER = 180;
+
+    /**
+     * long: bytes before the next one due that were neither delivered nor gaps, but lost to a
+     * limit.
+     */
+    static final int TAKEN = 184;
+
+    /** Two ints each: previous and next side of a {@link SideList}. */
+    static final int ACK_LINK = 192;
+
+    static final int STALL_LINK = 200;
+    static final int SIZE_LINK = 208;
+
+    /** int: in which list of {@link LargestSides} it is; 0 if it holds no memory. */
+    static final int SIZE_BUCKET = 216;
+
+    /** int: bytes of pool blocks that this side has. */
+    static final int POOL_BYTES = 220;
+
+    /** int: the block with unconsumed bytes, or 0. */
+    static final int BUFFER = 224;
+
+    /** int: where they begin in it. */
+    static final int BUFFER_FROM = 228;
+
+    /** int: how many they are; they end at the byte due next. */
+    static final int BUFFER_LENGTH = 232;
+
+    /** The stream has an offset 0. */
+    static final int ANCHORED = 1;
+
+    /** Offset 0 is known from a SYN. */
+    static final int SYN_SEEN = 1 << 1;
+
+    /** FIN holds an offset that is not reached yet, or ended the side. */
+    static final int FIN_SEEN = 1 << 2;
+
+    /** The side has ended; its consumer has been told. */
+    static final int ENDED = 1 << 3;
+
+    /** Ended by a limit of memory: what still comes counts as oversize. */
+    static final int OVERFLOWED = 1 << 4;
+
+    /** Ended by its FIN: what still comes is a duplicate or out of order. */
+    static final int FINISHED = 1 << 5;
+
+    /** HELD is not 0. */
+    static final int HOLDING = 1 << 6;
+
+    /** ACK_END is beyond what is due. */
+    static final int ACKED_BEYOND = 1 << 7;
+
+    /** LAST_ACK is set. */
+    static final int ACK_KNOWN = 1 << 8;
+
+    /** FAR is set. */
+    static final int FAR_KNOWN = 1 << 9;
+
+    /** Bytes wait until acknowledged, also in order. */
+    static final int GATED = 1 << 10;
+
+    /** BUFFER_LENGTH is not 0. */
+    static final int BUFFERING = 1 << 11;
+
+    /** Is in the list of acknowledged holes. */
+    static final int IN_ACKED = 1 << 12;
+
+    /** Is in the list of holes that may stall. */
+    static final int IN_STALLED = 1 << 13;
+
+    /** The high-water mark was reported. */
+    static final int MARKED = 1 << 14;
+
+    /** What must be just so for the short way: {@code (flags & USUAL_MASK) == ANCHORED}. */
+    static final int USUAL_MASK =
+            ANCHORED | FIN_SEEN | ENDED | HOLDING | ACKED_BEYOND | GATED | BUFFERING;
+
+    /** From here up FLAGS has the length of the segment that ends at the next byte due. */
+    private static final int LENGTH_SHIFT = 15;
+
+    private static final int LENGTH_MAX = -1 >>> LENGTH_SHIFT;
+    private static final int FIRST_SHIFT =
+            ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? 0 : 32;
+
+    private SideRecord() {}
+
+    static int seq(long seqAndFlags) {
+        return (int) (seqAndFlags >>> FIRST_SHIFT);
+    }
+
+    static int flags(long seqAndFlags) {
+        return (int) (seqAndFlags >>> (32 - FIRST_SHIFT));
+    }
+
+    /** Both after a segment in order. */
+    static long moved(int seq, int flags, int length) {
+        return Integer.toUnsignedLong(seq) << FIRST_SHIFT
+                | Integer.toUnsignedLong(withLength(flags, length)) << (32 - FIRST_SHIFT);
+    }
+
+    /** 0 if the last thing that happened was not a segment in order. */
+    static int lengthOfLast(int flags) {
+        return flags >>> LENGTH_SHIFT;
+    }
+
+    static int withLength(int flags, int length) {
+        return (flags & ~(-1 << LENGTH_SHIFT)) | (length > LENGTH_MAX ? 0 : length << LENGTH_SHIFT);
+    }
+}
