@@ -108,7 +108,7 @@ final class FlowEngine {
         roundTrips = store.roundTrips ? new RoundTrips() : null;
         moments = store.moments;
         segments = new Segments(table, store.carries, roundTrips);
-        newFlows = new NewFlows(store, roundTrips, options);
+        newFlows = new NewFlows(store, arena, options);
         sweep =
                 new Sweep(
                         table,
@@ -231,6 +231,11 @@ final class FlowEngine {
     private static long withWindow(long windows, int side, int window) {
         int shift = 16 * side;
         return (windows & ~(0xffffL << shift)) | ((long) window << shift);
+    }
+
+    /** Reads ahead what ending some flows to make room will look at. */
+    long touchVictims(int count) {
+        return eviction.touch(count);
     }
 
     /** Any packet, ordinary or not. */

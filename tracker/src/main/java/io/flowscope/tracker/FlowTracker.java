@@ -252,16 +252,22 @@ public final class FlowTracker implements AutoCloseable {
     /** Guesses the records of all lanes and reads them, so that their misses overlap. */
     private void guess(int size) {
         long sum = 0;
+        int missing = 0;
         boolean touches = table.used() > CACHED_RECORDS;
         for (int i = 0; i < size; i++) {
             Lane lane = lanes[i];
             if (lane.keyed) {
                 int record = table.guess(lane.hash);
                 lane.guess = record;
-                if (touches && record != FlowTable.NONE) {
+                if (record == FlowTable.NONE) {
+                    missing++;
+                } else if (touches) {
                     sum += table.touchRecord(record);
                 }
             }
+        }
+        if (missing != 0 && touches && table.isFull()) {
+            sum += engine.touchVictims(missing);
         }
         touched += sum;
     }

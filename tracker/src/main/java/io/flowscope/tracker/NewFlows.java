@@ -1,27 +1,17 @@
 package io.flowscope.tracker;
 
-import static io.flowscope.tracker.table.FlowLayout.ACK;
 import static io.flowscope.tracker.table.FlowLayout.BITS;
-import static io.flowscope.tracker.table.FlowLayout.BYTES;
 import static io.flowscope.tracker.table.FlowLayout.FIRST_OTHER;
 import static io.flowscope.tracker.table.FlowLayout.HISTORY;
-import static io.flowscope.tracker.table.FlowLayout.HOLE_LENGTH;
 import static io.flowscope.tracker.table.FlowLayout.HOLE_START;
 import static io.flowscope.tracker.table.FlowLayout.INITIAL_SEQUENCE;
 import static io.flowscope.tracker.table.FlowLayout.INT;
-import static io.flowscope.tracker.table.FlowLayout.INTERFACE;
-import static io.flowscope.tracker.table.FlowLayout.LAST;
 import static io.flowscope.tracker.table.FlowLayout.LONG;
-import static io.flowscope.tracker.table.FlowLayout.NEXT;
-import static io.flowscope.tracker.table.FlowLayout.OWNER;
-import static io.flowscope.tracker.table.FlowLayout.PACKETS;
-import static io.flowscope.tracker.table.FlowLayout.PAYLOAD;
 import static io.flowscope.tracker.table.FlowLayout.SHORT;
 import static io.flowscope.tracker.table.FlowLayout.STARTED;
 import static io.flowscope.tracker.table.FlowLayout.TIMEOUT_SHIFT;
 import static io.flowscope.tracker.table.FlowLayout.VERSION;
 import static io.flowscope.tracker.table.FlowLayout.VLAN;
-import static io.flowscope.tracker.table.FlowLayout.WINDOW;
 
 import io.flowscope.tracker.key.FlowKey;
 import io.flowscope.tracker.key.KeyBuffer;
@@ -34,6 +24,7 @@ import io.flowscope.tracker.tcp.RoundTrips;
 
 import org.jspecify.annotations.Nullable;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -52,7 +43,10 @@ final class NewFlows {
     private final FlowStore store;
     private final FlowTable table;
     private final MemorySegment memory;
-    private final @Nullable RoundTrips roundTrips;
+
+    /** What a new record's hot lines hold behind key and bits; beginning with the history. */
+    private final MemorySegment blank;
+
     private final @Nullable MomentTable moments;
     private final @Nullable FlowTimeout chooser;
     private final boolean lifeCycle;
@@ -61,11 +55,15 @@ final class NewFlows {
     private final long[] timeoutWords = new long[3];
     private Transport transport = Transport.OTHER;
 
-    NewFlows(FlowStore store, @Nullable RoundTrips roundTrips, TrackerOptions options) {
+    NewFlows(FlowStore store, Arena arena, TrackerOptions options) {
         this.store = store;
         this.table = store.table;
         this.memory = table.memory();
-        this.roundTrips = roundTrips;
+        this.blank = arena.allocate(table.recordBytes() - HISTORY, 8);
+        blank.set(SHORT, VERSION - HISTORY, (short) -1);
+        if (store.roundTrips) {
+            RoundTrips.clear(blank, -HISTORY);
+        }
         this.moments = store.moments;
         this.chooser = options.flowTimeout();
         this.lifeCycle = options.extractor().usesTransport();
@@ -98,39 +96,19 @@ final class NewFlows {
         VarHandle.storeStoreFence();
         int protocol = lifeCycle ? packet.protocol() : 0;
         transport = Transport.of(protocol);
-        clearHot(at, timeoutWord(key, protocol));
+        MemorySegment.copy(blank, 0, memory, at + HISTORY, blank.byteSize());
+        memory.set(LONG, at + HISTORY, timeoutWord(key, protocol));
         long far = table.farAt(record);
         memory.set(LONG, far + STARTED, now);
         memory.set(LONG, far + FIRST_OTHER, 0);
         memory.set(INT, far + HOLE_START, 0);
         memory.set(INT, far + INITIAL_SEQUENCE, icmp(packet));
         memory.set(SHORT, at + VLAN, (short) (packet.outerVlanId() + 1));
-        if (roundTrips != null) {
-            roundTrips.clear(memory, at);
-        }
         if (moments != null) {
             moments.clear(record);
         }
         memory.set(LONG, at + BITS, nextTurn(at) | bits(packet, key, protocol == 6));
         return record;
-    }
-
-    private void clearHot(long at, long timeoutWord) {
-        memory.set(LONG, at + HISTORY, timeoutWord);
-        memory.set(LONG, at + LAST, 0);
-        memory.set(LONG, at + LAST + 8, 0);
-        memory.set(LONG, at + PACKETS, 0);
-        memory.set(LONG, at + PACKETS + 8, 0);
-        memory.set(LONG, at + BYTES, 0);
-        memory.set(LONG, at + BYTES + 8, 0);
-        memory.set(LONG, at + PAYLOAD, 0);
-        memory.set(LONG, at + PAYLOAD + 8, 0);
-        memory.set(LONG, at + NEXT, 0);
-        memory.set(LONG, at + ACK, 0);
-        memory.set(INT, at + WINDOW, 0);
-        memory.set(SHORT, at + OWNER, (short) 0);
-        memory.set(INT, at + HOLE_LENGTH, 0);
-        memory.set(SHORT, at + INTERFACE, (short) 0);
     }
 
     private long nextTurn(long at) {

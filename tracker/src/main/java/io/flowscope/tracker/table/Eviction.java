@@ -1,6 +1,7 @@
 package io.flowscope.tracker.table;
 
 import static io.flowscope.tracker.table.FlowLayout.BITS;
+import static io.flowscope.tracker.table.FlowLayout.LAST;
 import static io.flowscope.tracker.table.FlowLayout.LONG;
 
 import java.lang.foreign.MemorySegment;
@@ -14,7 +15,7 @@ import java.lang.foreign.MemorySegment;
  */
 public final class Eviction {
     /** Records among which the oldest is taken. */
-    public static final int REACH = 16;
+    public static final int REACH = 8;
 
     /** How many closed flows are remembered. */
     public static final int REMEMBERED = 4096;
@@ -60,6 +61,22 @@ public final class Eviction {
     private static boolean lingers(long bits) {
         return (bits & (FlowBits.LIVE | FlowBits.TCP)) == (FlowBits.LIVE | FlowBits.TCP)
                 && FlowBits.state(bits) >= FIRST_LINGERING;
+    }
+
+    /**
+     * Reads ahead of use what the next choices will look at, so that their misses overlap; the
+     * result only forces the loads.
+     */
+    public long touch(int choices) {
+        int used = table.used();
+        int count = Math.min(choices * REACH, used);
+        int record = hand >= used ? 0 : hand;
+        long sum = 0;
+        for (int i = 0; i < count; i++) {
+            sum += memory.get(LONG, table.at(record) + LAST);
+            record = record + 1 == used ? 0 : record + 1;
+        }
+        return sum;
     }
 
     private int oldestInReach() {

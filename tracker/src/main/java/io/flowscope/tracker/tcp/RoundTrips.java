@@ -47,7 +47,7 @@ public final class RoundTrips {
     public RoundTrips() {}
 
     /** Sets a new record's line. */
-    public void clear(MemorySegment memory, long at) {
+    public static void clear(MemorySegment memory, long at) {
         memory.set(LONG, at + SUM, 0);
         memory.set(LONG, at + LOW, -1);
         memory.set(LONG, at + LOW + 8, -1);

@@ -188,7 +188,7 @@ public final class ModelTracker {
         int used = slots.size();
         int at = evictionHand >= used ? 0 : evictionHand;
         ModelFlow oldest = null;
-        for (int i = 0; i < Math.min(16, used); i++) {
+        for (int i = 0; i < Math.min(8, used); i++) {
             ModelFlow flow = slots.get(at);
             if (oldest == null || flow.lastSeen() < oldest.lastSeen()) {
                 oldest = flow;
