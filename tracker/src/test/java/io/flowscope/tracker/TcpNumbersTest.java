@@ -66,6 +66,35 @@ class TcpNumbersTest {
         }
     }
 
+    /** The number 0 in a record is no acknowledgment: half of all numbers are before it. */
+    @Test
+    void firstAcknowledgmentCountsThoughItComesWithDataAndItsNumberIsNegative() {
+        try (Trace trace = new Trace()) {
+            trace.send(
+                    tcp(CLIENT, SERVER, SYN).seq(100).data(10),
+                    tcp(SERVER, CLIENT, SYN).seq(-500).ack(111).at(10 * MILLI),
+                    server(-499, 111).data(20).at(11 * MILLI),
+                    client(111, -479).data(1).at(12 * MILLI));
+            assertEquals(1, trace.live().roundTrips().count());
+            assertEquals(12 * MILLI, trace.live().roundTrips().last());
+        }
+    }
+
+    @Test
+    void latestRoundTripIsOneThatWasCountedThoughASynComesLate() {
+        try (Trace trace = new Trace()) {
+            trace.send(
+                    client(101, 501).data(10),
+                    server(501, 111).at(10 * MILLI),
+                    client(111, 501).data(10).at(20 * MILLI),
+                    tcp(SERVER, CLIENT, SYN).seq(400).ack(121).at(50 * MILLI));
+            RoundTripStatistics trips = trace.live().roundTrips();
+            assertEquals(2, trips.count());
+            assertEquals(40 * MILLI, trips.sum());
+            assertEquals(30 * MILLI, trips.last());
+        }
+    }
+
     @Test
     void retransmittedSegmentIsNotTimed() {
         try (Trace trace = new Trace()) {

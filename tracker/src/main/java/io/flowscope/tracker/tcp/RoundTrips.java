@@ -16,11 +16,11 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>What can be measured there are halves: from a side's segment to the other side's answer to it.
  * A round trip is the sum of both sides' latest halves; each new half makes a new sample, except
- * that during the handshake the first half (SYN to SYN-ACK) waits for the second (SYN-ACK to ACK).
- * If only one half was ever measured it stands alone. A half is measured for one segment of a side
- * at a time: if it carries a timestamp, to the first echo of it, else to the acknowledgment of its
- * last byte, and then not if anything of that side was sent again meanwhile (Karn's rule). Halves
- * of nine minutes and more are not believed.
+ * that in a handshake the flow's very first half (SYN to SYN-ACK) waits for the second (SYN-ACK to
+ * ACK). If only one half was ever measured it stands alone. A half is measured for one segment of a
+ * side at a time: if it carries a timestamp, to the first echo of it, else to the acknowledgment of
+ * its last byte, and then not if anything of that side was sent again meanwhile (Karn's rule).
+ * Halves of nine minutes and more are not believed.
  */
 public final class RoundTrips {
     /** What stands for no value. */
@@ -114,7 +114,7 @@ public final class RoundTrips {
         long other = field(memory, at, HALF + 1 - side);
         int state = FlowBits.state(bits);
         boolean opening = state == States.SYN_SENT || state == States.SYN_RECEIVED;
-        if (other != NONE || !opening) {
+        if (other != NONE || !opening || memory.get(INT, at + COUNT) != 0) {
             sample(memory, at, other == NONE ? half : half + other);
         }
         return bits;

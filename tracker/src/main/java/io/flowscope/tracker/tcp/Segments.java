@@ -101,8 +101,8 @@ public final class Segments {
 
     /**
      * Whether a segment is ordinary: of an open connection without holes, in order or without
-     * payload, no flags but ACK and PSH, nothing new for the history, so that it changes nothing
-     * but numbers. Changes nothing.
+     * payload, not its side's first acknowledgment, no flags but ACK and PSH, nothing new for the
+     * history, so that it changes nothing but numbers. Changes nothing.
      *
      * @return 0 if it is not, else {@link #ORDINARY}, with {@link #PROGRESS} if it acknowledges
      *     more than was
@@ -114,6 +114,7 @@ public final class Segments {
                 || (bits & NOT_ORDINARY) != 0
                 || ((ORDINARY_STATES >>> FlowBits.state(bits)) & 1) == 0
                 || ((bits >>> FlowBits.LETTERS_SHIFT) & letter) == 0
+                || !FlowBits.has(bits, FlowBits.ACK_SHIFT, side)
                 || packet.tcpWindow() == 0) {
             return 0;
         }

@@ -317,7 +317,7 @@ final class ModelTcp {
         sender.half = half;
         long other = flow.other(sender).half;
         boolean opening = flow.state == TcpState.SYN_SENT || flow.state == TcpState.SYN_RECEIVED;
-        if (other >= 0 || !opening) {
+        if (other >= 0 || !opening || !flow.samples.isEmpty()) {
             flow.lastSample = half + Math.max(0, other);
             flow.samples.add(flow.lastSample);
         }
