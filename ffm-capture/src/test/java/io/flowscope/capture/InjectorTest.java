@@ -233,13 +233,12 @@ class InjectorTest {
                                             injector.replay(
                                                     () -> new Made(10, 100, 1_000_000_000, 0, 1),
                                                     new ReplayOptions(1, 0)));
-            Thread.sleep(50);
+            Eventually.holds("the first frame", () -> injector.statistics().packets() >= 1);
             long begin = System.nanoTime();
             injector.stop();
             sender.join();
             assertTrue(System.nanoTime() - begin < 100_000_000);
             long sent = injector.statistics().packets();
-            assertTrue(sent >= 1);
             assertEquals(
                     0,
                     injector.replay(

@@ -45,6 +45,7 @@ public class TrackBenchmark {
 
     /** Hears of flows that end, as most users do. */
     private static final class Ended implements FlowListener {
+        @SuppressWarnings("UnusedVariable") // keeps the work alive
         private long count;
 
         @Override
