@@ -53,15 +53,16 @@ final class UdpTunnels {
         }
         int first = Wire.i32(walk.memory, walk.at);
         int second = Wire.i32(walk.memory, walk.at + 4);
-        boolean generic = (first & 0x0400_0000) != 0;
-        int reserved = generic ? 0xf0ff_ff00 : 0x77b7_0000;
-        boolean doubtful = (first & reserved) != 0 || (second & 0xff) != 0;
+        int next = first & 0xff;
+        boolean generic = (first & 0xf0ff_ff00) == 0 && next >= 1 && next <= 5;
+        boolean unexpected = !generic && (first & 0x77b7_0000) != 0;
+        boolean doubtful = unexpected || (second & 0xff) != 0;
         if ((first & 0x0800_0000) == 0) {
             return NO_IP;
         }
         walk.link.tunnel(Encapsulation.VXLAN, second >>> 8);
         walk.at += 8;
-        int outcome = vxlanPayload(walk, generic ? first & 0xff : 3);
+        int outcome = vxlanPayload(walk, generic ? next : 3);
         return doubtful ? fitting(walk, outcome) : outcome;
     }
 
