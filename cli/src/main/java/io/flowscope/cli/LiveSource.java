@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
  * comes, and which may end by itself after some time.
  *
  * <p>A clock thread says when a second is over. Where packets come, the reading thread notices
- * after the next batch; where none came for a whole second, the clock calls it back from its sleep
- * by stopping the source for a moment, and reading goes on after the pulse.
+ * after the next batch; where none came for a whole second, the clock recalls it from its sleep,
+ * and reading goes on after the pulse.
  */
 final class LiveSource implements PacketSource {
     private static final long PULSE_NANOS = 1_000_000_000;
@@ -33,7 +33,7 @@ final class LiveSource implements PacketSource {
     /** Set by the clock, taken back by the reading thread, as the next one. */
     private volatile boolean pulseDue;
 
-    /** The clock has stopped the source, or is about to, only to call the reading thread back. */
+    /** The clock has recalled the reading thread, or is about to. */
     private volatile boolean recalled;
 
     /**
@@ -116,7 +116,7 @@ final class LiveSource implements PacketSource {
                 long now = batches;
                 if (now == known) {
                     recalled = true;
-                    source.stop();
+                    source.recall();
                 }
                 known = now;
             }

@@ -124,6 +124,11 @@ public final class FilteredSource implements PacketSource {
     }
 
     @Override
+    public void recall() {
+        source.recall();
+    }
+
+    @Override
     public void close() {
         source.close();
     }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *       the reader itself closes.
  *   <li>A stop is for good: whoever enters after it leaves again without having read anything. So
  *       it does not matter whether it comes before, in or after a reading.
+ *   <li>A recall makes the reader leave once; if nobody reads, the next one leaves at once.
  * </ol>
  */
 final class LiveGate {
@@ -24,6 +25,7 @@ final class LiveGate {
     private final Runnable release;
 
     private volatile boolean stopping;
+    private volatile boolean recalled;
     private boolean closed;
     private boolean released;
     private @Nullable Thread reader;
@@ -39,7 +41,7 @@ final class LiveGate {
 
     /** Whether the reader is to leave soon. */
     boolean isStopping() {
-        return stopping;
+        return stopping || recalled;
     }
 
     boolean isClosed() {
@@ -64,6 +66,7 @@ final class LiveGate {
     void leave() {
         synchronized (lock) {
             reader = null;
+            recalled = false;
             releaseIfUnused();
             lock.notifyAll();
         }
@@ -72,6 +75,15 @@ final class LiveGate {
     void stop() {
         synchronized (lock) {
             stopping = true;
+            if (!released) {
+                wakeUp.run();
+            }
+        }
+    }
+
+    void recall() {
+        synchronized (lock) {
+            recalled = true;
             if (!released) {
                 wakeUp.run();
             }

@@ -39,6 +39,13 @@ public interface PacketSource extends AutoCloseable {
      */
     void stop();
 
+    /**
+     * Makes a running reading return once, between two batches; another call reads on. For those
+     * who have something to do on the reading thread while no packet comes. Sources that never wait
+     * for packets do nothing.
+     */
+    default void recall() {}
+
     @Override
     void close();
 }

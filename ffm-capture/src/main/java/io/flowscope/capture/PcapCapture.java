@@ -134,6 +134,7 @@ public final class PcapCapture implements PacketSource {
                 throw new CaptureException("pcap_next_ex: " + PcapErrors.lastOf(handle));
             }
         }
+        wakeUp.clear(errno);
         return sum;
     }
 
@@ -176,6 +177,11 @@ public final class PcapCapture implements PacketSource {
     @Override
     public void stop() {
         gate.stop();
+    }
+
+    @Override
+    public void recall() {
+        gate.recall();
     }
 
     @Override

@@ -207,6 +207,11 @@ public final class RingCapture implements PacketSource {
     }
 
     @Override
+    public void recall() {
+        gate.recall();
+    }
+
+    @Override
     public void close() {
         gate.close();
     }

@@ -67,6 +67,7 @@ final class RingReader {
                 sleep(ring);
             }
         }
+        capture.wakeUp().clear(errno);
         return sum;
     }
 

@@ -192,6 +192,25 @@ class RingCaptureTest {
     }
 
     @Test
+    void aRecalledReaderLeavesOnceAndReadsOn() throws InterruptedException {
+        try (TestSender sender = TestSender.far(network);
+                RingCapture ring = RingCapture.open(options().build())) {
+            ring.recall();
+            assertEquals(0, ring.forEachBatch((memory, descriptors, count) -> {}));
+            sender.send(10, 100);
+            AtomicLong seen = new AtomicLong();
+            while (seen.get() < 10) {
+                ring.forEachBatch(
+                        (memory, descriptors, count) -> {
+                            seen.addAndGet(count);
+                            ring.recall();
+                        });
+            }
+            assertEquals(10, seen.get());
+        }
+    }
+
+    @Test
     void aHandlerThatThrowsEndsTheReadingAndTheRestCanStillBeRead() throws InterruptedException {
         try (TestSender sender = TestSender.far(network);
                 RingCapture ring = RingCapture.open(options().build())) {
