@@ -21,11 +21,26 @@ final class UdpTunnels {
             case GENEVE -> geneve(walk);
             case GTP_U -> gtp(walk);
             case TEREDO -> teredo(walk);
-            case GRE -> Gre.enter(walk);
-            case MPLS -> EtherTypes.mpls(walk);
-            case L2TP -> layer2(walk);
+            case GRE -> fitting(walk, Gre.enter(walk));
+            case MPLS -> filling(walk, EtherTypes.mpls(walk));
+            case L2TP -> fitting(walk, layer2(walk));
             default -> NO_IP;
         };
+    }
+
+    /** Where a header proves little: the IP packet inside must fit into what is there. */
+    private static int fitting(LayerWalk walk, int outcome) {
+        return outcome == DecodeOutcome.OK && !walk.partial ? walk.ip(true) : outcome;
+    }
+
+    /** Where a header proves nothing: the IP packet inside must be all that is there. */
+    private static int filling(LayerWalk walk, int outcome) {
+        if (outcome != DecodeOutcome.OK || walk.partial) {
+            return outcome;
+        }
+        boolean six = Wire.u8(walk.memory, walk.at) >>> 4 == 6;
+        int total = Wire.u16(walk.memory, walk.at + (six ? 4 : 2)) + (six ? 40 : 0);
+        return walk.at + total == walk.wireEnd ? outcome : NO_IP;
     }
 
     /**
@@ -38,16 +53,17 @@ final class UdpTunnels {
         }
         int first = Wire.i32(walk.memory, walk.at);
         int second = Wire.i32(walk.memory, walk.at + 4);
-        boolean generic = (first & 0x0400_0000) != 0;
-        int reserved = generic ? 0xf0ff_ff00 : 0x77b7_0000;
-        boolean doubtful = (first & reserved) != 0 || (second & 0xff) != 0;
+        int next = first & 0xff;
+        boolean generic = (first & 0xf0ff_ff00) == 0 && next >= 1 && next <= 5;
+        boolean unexpected = !generic && (first & 0x77b7_0000) != 0;
+        boolean doubtful = unexpected || (second & 0xff) != 0;
         if ((first & 0x0800_0000) == 0) {
             return NO_IP;
         }
         walk.link.tunnel(Encapsulation.VXLAN, second >>> 8);
         walk.at += 8;
-        int outcome = vxlanPayload(walk, generic ? first & 0xff : 3);
-        return doubtful && outcome == DecodeOutcome.OK ? walk.ip(true) : outcome;
+        int outcome = vxlanPayload(walk, generic ? next : 3);
+        return doubtful ? fitting(walk, outcome) : outcome;
     }
 
     private static int vxlanPayload(LayerWalk walk, int protocol) {
@@ -164,8 +180,9 @@ final class UdpTunnels {
     }
 
     /**
-     * IPv6 that fills the datagram exactly, behind an authentication header (0x0001, two lengths,
-     * client, value, nonce, confirmation) and an origin (0x0000, port, address), both optional.
+     * IPv6 that fills the datagram exactly or, where its addresses are such as this tunnel has,
+     * with a trailer; behind an authentication header (0x0001, two lengths, client, value, nonce,
+     * confirmation) and an origin (0x0000, port, address), both optional.
      */
     private static int teredo(LayerWalk walk) {
         MemorySegment memory = walk.memory;
@@ -181,11 +198,22 @@ final class UdpTunnels {
             return walk.missing(40);
         }
         boolean six = Wire.u8(memory, walk.at) >>> 4 == 6;
-        boolean exact = walk.at + 40 + Wire.u16(memory, walk.at + 4) == walk.wireEnd;
-        if (!six || (!exact && !walk.partial)) {
+        long end = walk.at + 40 + Wire.u16(memory, walk.at + 4);
+        boolean fits = end == walk.wireEnd || (end < walk.wireEnd && betweenTeredoNodes(walk));
+        if (!six || (!fits && !walk.partial)) {
             return NO_IP;
         }
         walk.link.tunnel(Encapsulation.TEREDO, 0);
         return EtherTypes.follow(walk, EtherTypes.IPV6);
+    }
+
+    /** Either address is 2001::/32 or of the link. */
+    private static boolean betweenTeredoNodes(LayerWalk walk) {
+        return isTeredo(Wire.i32(walk.memory, walk.at + 8))
+                || isTeredo(Wire.i32(walk.memory, walk.at + 24));
+    }
+
+    private static boolean isTeredo(int prefix) {
+        return prefix == 0x2001_0000 || prefix >>> 22 == 0xfe80 >>> 6;
     }
 }

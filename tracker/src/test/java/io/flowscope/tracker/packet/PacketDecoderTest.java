@@ -238,13 +238,45 @@ class PacketDecoderTest {
     }
 
     @Test
+    void teredoMayHaveATrailerBetweenItsOwnAddresses() {
+        String client = "20010000" + Samples.FROM_6.substring(8);
+        byte[] inner = ipv6(6, client, Samples.TO_6, Samples.SEGMENT);
+        byte[] trailed = udp(5555, 3544, bytes(inner, "01040000"));
+        assertTrue(decode(ethernet(0x0800, ipv4(17, Samples.FROM, Samples.TO, trailed))));
+        assertEquals(6, cursor.protocol());
+        assertEquals(5, cursor.payloadLength());
+        byte[] others = ipv6(6, Samples.FROM_6, Samples.TO_6, Samples.SEGMENT);
+        byte[] doubtful = udp(5555, 3544, bytes(others, "01040000"));
+        assertTrue(decode(ethernet(0x0800, ipv4(17, Samples.FROM, Samples.TO, doubtful))));
+        assertEquals(17, cursor.protocol());
+    }
+
+    @Test
+    void switchHeadersAreLookedThroughWithTagsOnly() {
+        DecoderOptions plain = DecoderOptions.builder().without(Encapsulation.VLAN).build();
+        byte[][] packets = {
+            ethernet(0x88e7, bytes("00001234", Samples.FRAME)),
+            ethernet(0x8926, bytes("00010002 0800", Samples.INNER)),
+            ethernet(0x893f, bytes("1000 0001 0002 0800", Samples.INNER)),
+            ethernet(0x8903, bytes("07e0", Samples.FRAME)),
+        };
+        for (byte[] packet : packets) {
+            MemorySegment memory = MemorySegment.ofArray(packet);
+            PacketDecoder without = new PacketDecoder(plain);
+            assertFalse(without.decode(memory, 0, packet.length, packet.length, 0, 1, cursor));
+            assertEquals(DecodeOutcome.NOT_IP, cursor.outcome());
+            assertTrue(decode(packet));
+        }
+    }
+
+    @Test
     void whatIsNoTunnelOnATunnelsPortStaysWhatItIs() {
         java.util.Random random = new java.util.Random(3);
-        int[] ports = {4789, 4790, 6081, 2152, 3544};
+        int[] ports = {4789, 4790, 6081, 2152, 3544, 4754, 1701, 6635};
         for (int round = 0; round < 200_000; round++) {
             byte[] noise = new byte[60 + random.nextInt(40)];
             random.nextBytes(noise);
-            byte[] datagram = udp(ports[round % 5], ports[random.nextInt(5)], noise);
+            byte[] datagram = udp(ports[round % 8], ports[random.nextInt(8)], noise);
             assertTrue(decode(ethernet(0x0800, ipv4(17, Samples.FROM, Samples.TO, datagram))));
             assertEquals(0, cursor.depth());
             assertEquals(17, cursor.protocol());

@@ -220,10 +220,21 @@ final class ReferenceDecoder {
                 innerEnd = length == 0 ? end : Math.min(end, at + length);
                 if (port == 4789) {
                     u8(at + 15, innerEnd);
-                    boolean vxlan = (u8(at + 8, end) & 0x0c) == 8;
-                    inner = vxlan ? ethernet(at + 16, innerEnd) : -1;
-                    boolean plain = (u16(at + 8, end) & 0x77b7) == 0 && packet[at + 15] == 0;
-                    if (inner >= 0 && !plain && !fits(inner, innerEnd)) {
+                    if ((u8(at + 8, end) & 8) == 0) {
+                        return null;
+                    }
+                    int next = u8(at + 11, end);
+                    boolean bare = (u16(at + 8, end) & 0xf0ff) == 0 && u8(at + 10, end) == 0;
+                    boolean generic = bare && next >= 1 && next <= 5;
+                    inner =
+                            switch (generic ? next : 3) {
+                                case 1, 2 -> at + 16;
+                                case 3 -> ethernet(at + 16, innerEnd);
+                                case 5 -> mpls(at + 16, innerEnd);
+                                default -> -1;
+                            };
+                    boolean odd = !generic && (u16(at + 8, end) & 0x77b7) != 0;
+                    if (inner >= 0 && (odd || packet[at + 15] != 0) && !fits(inner, innerEnd)) {
                         return null;
                     }
                 } else if (port == 2152) {

@@ -223,8 +223,10 @@ final class Samples {
         udpTunnel("VXLAN GPE", 4790, bytes("0c000001 00000200", INNER), Encapsulation.VXLAN, 2);
         byte[] path = bytes("0c000004 00000200 0fc6 0103 00000708", new byte[16], FRAME);
         udpTunnel("VXLAN GPE with service header", 4790, path, Encapsulation.NSH, 7);
+        byte[] unmarked = bytes("08000001 00000200", INNER);
+        udpTunnel("VXLAN GPE without its mark", 4790, unmarked, Encapsulation.VXLAN, 2);
         udpTunnel("VXLAN group", 4789, bytes("88000007 00000300", FRAME), Encapsulation.VXLAN, 3);
-        byte[] unused = bytes("f9ffffff 000004ff", FRAME);
+        byte[] unused = bytes("ffffffff 000004ff", FRAME);
         udpTunnel("VXLAN with reserved bits set", 4789, unused, Encapsulation.VXLAN, 4);
         byte[] options = bytes("01020301 00000000");
         udpTunnel("Geneve", 6081, geneve(77, options, 0x6558, FRAME), Encapsulation.GENEVE, 77);
