@@ -5,6 +5,7 @@ import static io.flowscope.cli.output.JsonLines.name;
 import io.flowscope.cli.doctor.Examination;
 import io.flowscope.cli.doctor.Finding;
 import io.flowscope.cli.doctor.SystemFiles;
+import io.flowscope.cli.doctor.Trial;
 import io.flowscope.cli.output.JsonLines;
 
 import picocli.CommandLine.Command;
@@ -49,7 +50,8 @@ final class DoctorCommand implements Callable<Integer> {
         List<Finding> findings =
                 new Examination(
                                 new SystemFiles(Path.of("/")),
-                                System.getProperty("java.home", "$JAVA_HOME"))
+                                System.getProperty("java.home", "$JAVA_HOME"),
+                                Trial.ofThisProcess())
                         .findings();
         switch (format) {
             case text -> findings.forEach(this::text);

@@ -16,9 +16,7 @@ import io.flowscope.tracker.EventKind;
 import io.flowscope.tracker.FlowListener;
 import io.flowscope.tracker.FlowTracker;
 import io.flowscope.tracker.FlowView;
-import io.flowscope.tracker.TrackerCounters;
 import io.flowscope.tracker.TrackerOptions;
-import io.flowscope.tracker.packet.DecodeOutcome;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +34,8 @@ import java.util.concurrent.Callable;
 @Command(
         name = "flows",
         description = {
-            "Print the flows of capture files: who talked to whom, how much, how long, how it"
-                    + " ended.",
+            "Print the flows of capture files or of an interface: who talked to whom, how much, how"
+                    + " long, how it ended.",
             "As a table, the flows with the most bytes; in all other formats every flow, as it"
                     + " ends."
         })
@@ -177,28 +175,12 @@ final class FlowsCommand implements Callable<Integer> {
                         }
                     };
             try (FlowTracker tracker = new FlowTracker(options, writer)) {
-                CaptureException damage = null;
-                try {
-                    packets.forEachBatch(tracker::trackBatch);
-                } catch (CaptureException e) {
-                    damage = e;
-                }
-                tracker.finish();
+                CaptureException damage = Tracking.track(packets, tracker, stdio);
                 summary.add(tracker.counters(), packets.statistics());
                 if (damage != null) {
                     throw damage;
                 }
-                checkLinkTypes(name, tracker.counters());
-            }
-        }
-
-        private void checkLinkTypes(@Nullable String name, TrackerCounters counters) {
-            if (counters.packets() > 0
-                    && counters.unmatched(DecodeOutcome.UNSUPPORTED_LINK_TYPE)
-                            == counters.packets()) {
-                throw new CommandFailure(
-                        (name == null ? "the capture" : name)
-                                + " has packets of unsupported link types only");
+                Tracking.checkLinkTypes(name, tracker.counters());
             }
         }
     }

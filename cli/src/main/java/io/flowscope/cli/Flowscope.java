@@ -49,6 +49,9 @@ public final class Flowscope {
         CommandLine commandLine =
                 new CommandLine(root)
                         .addSubcommand(new FlowsCommand(stdio, interruption))
+                        .addSubcommand(new StreamsCommand(stdio, interruption))
+                        .addSubcommand(new CaptureCommand(stdio, interruption))
+                        .addSubcommand(new ReplayCommand(stdio, interruption))
                         .addSubcommand(new InterfacesCommand(stdio))
                         .addSubcommand(new DoctorCommand(stdio))
                         .addSubcommand(new GenerateCommand(stdio, interruption))

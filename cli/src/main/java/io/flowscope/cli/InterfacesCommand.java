@@ -2,6 +2,8 @@ package io.flowscope.cli;
 
 import static io.flowscope.cli.output.JsonLines.name;
 
+import io.flowscope.capture.Interfaces;
+import io.flowscope.capture.LiveInterface;
 import io.flowscope.cli.doctor.SystemFiles;
 import io.flowscope.cli.output.AddressText;
 import io.flowscope.cli.output.JsonLines;
@@ -12,14 +14,11 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-import java.net.NetworkInterface;
-import java.net.SocketException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 
 /** Lists the network interfaces. */
 @Command(
@@ -49,15 +48,7 @@ final class InterfacesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Row> rows;
-        try (Stream<NetworkInterface> found = NetworkInterface.networkInterfaces()) {
-            rows =
-                    found.map(InterfacesCommand::row)
-                            .sorted(Comparator.comparingInt(Row::index))
-                            .toList();
-        } catch (SocketException e) {
-            throw new CommandFailure("cannot list the interfaces: " + e.getMessage(), e);
-        }
+        List<Row> rows = Interfaces.list().stream().map(InterfacesCommand::row).toList();
         switch (format) {
             case table -> table(rows);
             case ndjson -> ndjson(rows);
@@ -73,6 +64,7 @@ final class InterfacesCommand implements Callable<Integer> {
                         .column("TYPE")
                         .numbers("MTU")
                         .numbers("SPEED")
+                        .column("CAPTURE")
                         .column("MAC")
                         .column("ADDRESSES");
         for (Row row : rows) {
@@ -82,6 +74,7 @@ final class InterfacesCommand implements Callable<Integer> {
                     row.type,
                     Integer.toString(row.mtu),
                     row.speedMbit > 0 ? row.speedMbit + " Mbit/s" : "",
+                    row.capture,
                     row.mac,
                     String.join(" ", row.addresses));
         }
@@ -100,52 +93,51 @@ final class InterfacesCommand implements Callable<Integer> {
             if (row.speedMbit > 0) {
                 json.number(name("speed_mbit"), row.speedMbit);
             }
-            json.textIfPresent(name("mac"), row.mac.isEmpty() ? null : row.mac)
+            json.text(name("capture"), row.capture)
+                    .textIfPresent(name("mac"), row.mac.isEmpty() ? null : row.mac)
                     .beginArray(name("addresses"));
             row.addresses.forEach(json::element);
             json.endArray().endLine();
         }
     }
 
-    private static Row row(NetworkInterface from) {
-        String folder = "sys/class/net/" + from.getName() + "/";
-        try {
-            byte[] mac = from.getHardwareAddress();
-            return new Row(
-                    from.getName(),
-                    from.getIndex(),
-                    state(from, SYSTEM.read(folder + "operstate")),
-                    type(from, SYSTEM.read(folder + "type")),
-                    from.getMTU(),
-                    number(SYSTEM.read(folder + "speed")),
-                    mac == null ? "" : HexFormat.ofDelimiter(":").formatHex(mac),
-                    from.getInterfaceAddresses().stream()
-                            .map(
-                                    a ->
-                                            AddressText.of(a.getAddress().getAddress())
-                                                    + "/"
-                                                    + a.getNetworkPrefixLength())
-                            .toList());
-        } catch (SocketException e) {
-            // Removed while we looked.
-            return new Row(from.getName(), from.getIndex(), "gone", "", 0, 0, "", List.of());
-        }
+    private static Row row(LiveInterface from) {
+        String folder = "sys/class/net/" + from.name() + "/";
+        return new Row(
+                from.name(),
+                from.index(),
+                state(from),
+                type(from, SYSTEM.read(folder + "type")),
+                from.mtuBytes(),
+                number(SYSTEM.read(folder + "speed")),
+                from.linkType() < 0 ? "libpcap" : "ring",
+                from.hardwareAddress(),
+                from.addresses().stream().map(InterfacesCommand::canonical).toList());
     }
 
-    private static String state(NetworkInterface from, @Nullable String operational)
-            throws SocketException {
+    private static String state(LiveInterface from) {
         // Loopback and tunnels have no carrier to speak of: the kernel says "unknown" for them.
-        if (operational == null || operational.equals("unknown")) {
-            return from.isUp() ? "up" : "down";
+        return from.operationalState().equals("unknown")
+                ? from.up() ? "up" : "down"
+                : from.operationalState();
+    }
+
+    /** IPv6 as RFC 5952 has it, like everywhere else in this command's output. */
+    private static String canonical(String addressAndPrefix) {
+        int slash = addressAndPrefix.indexOf('/');
+        try {
+            byte[] address =
+                    InetAddress.getByName(addressAndPrefix.substring(0, slash)).getAddress();
+            return AddressText.of(address) + addressAndPrefix.substring(slash);
+        } catch (UnknownHostException notAnAddress) {
+            return addressAndPrefix;
         }
-        return operational;
     }
 
     /** The hardware type's number is that of the kernel's if_arp.h. */
-    private static String type(NetworkInterface from, @Nullable String number)
-            throws SocketException {
+    private static String type(LiveInterface from, @Nullable String number) {
         return switch (number) {
-            case null -> from.isLoopback() ? "loopback" : "";
+            case null -> from.loopback() ? "loopback" : "";
             case "1" -> "ethernet";
             case "32" -> "infiniband";
             case "512" -> "ppp";
@@ -176,6 +168,7 @@ final class InterfacesCommand implements Callable<Integer> {
             String type,
             int mtu,
             int speedMbit,
+            String capture,
             String mac,
             List<String> addresses) {}
 }

@@ -1,5 +1,6 @@
 package io.flowscope.cli;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -28,16 +29,38 @@ final class SourceOptions {
             description = "Take several files for one input, in the order of time.")
     private boolean merge;
 
+    @Option(
+            names = {"-f", "--filter"},
+            defaultValue = "",
+            paramLabel = "EXPR",
+            description = "Only packets that tcpdump's filter language matches, as 'tcp port 443'.")
+    private String filter = "";
+
+    @Mixin private final LiveOptions live = new LiveOptions();
+
     /** What was asked for; a mistake ends the command as wrong usage. */
     Inputs inputs(Stdio stdio, Interruption interruption) {
-        if (files.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "a capture file is needed");
+        if (live.name() != null) {
+            if (!files.isEmpty() || merge) {
+                throw new ParameterException(
+                        spec.commandLine(), "either capture files or -i, not both");
+            }
+            return new LiveInput(() -> live.open(filter, stdio), stdio, interruption);
         }
-        if (files.stream().filter(Inputs.STANDARD_INPUT::equals).count() > 1) {
+        if (files.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "a capture file or -i IFACE is needed");
+        }
+        if (live.anyGiven()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--duration, --profile, --snaplen and --promiscuous need -i");
+        }
+        if (files.stream().filter(FileInputs.STANDARD_INPUT::equals).count() > 1) {
             throw new ParameterException(
                     spec.commandLine(), "standard input can be read only once");
         }
-        return new Inputs(files, merge, stdio, interruption);
+        return new FileInputs(files, merge, filter, stdio, interruption);
     }
 
     /** Whether results must say which input they are from. */

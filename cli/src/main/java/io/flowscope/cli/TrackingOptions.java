@@ -31,7 +31,11 @@ final class TrackingOptions {
                             + " ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
     private Layer layer = Layer.innermost;
 
-    @Option(names = "--no-timeouts", description = "No flow ends because it is idle.")
+    @Option(
+            names = "--no-timeouts",
+            description =
+                    "No flow ends because it is idle, and no hole in a stream is given up because"
+                            + " of its age.")
     private boolean noTimeouts;
 
     @Option(
@@ -56,6 +60,11 @@ final class TrackingOptions {
     enum Layer {
         innermost,
         outermost
+    }
+
+    /** Whether time may end a flow, or the wait for missing bytes. */
+    boolean timeouts() {
+        return !noTimeouts;
     }
 
     /** The tracker's options, for a command that hears of these events only. */

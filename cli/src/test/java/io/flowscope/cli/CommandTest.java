@@ -15,6 +15,7 @@ import picocli.CommandLine;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 class CommandTest {
     @TempDir Path folder;
@@ -56,7 +57,24 @@ class CommandTest {
                 "generate",
                 "generate -w x --loss 2",
                 "generate -w x --payload many",
-                "generate -w x --flows 0"
+                "generate -w x --flows 0",
+                "flows",
+                "flows -i lo x.pcap",
+                "flows --duration 3s x.pcap",
+                "flows -i lo --snaplen 0",
+                "flows -i lo --profile nonsense",
+                "capture -w x",
+                "capture -i lo",
+                "capture -i lo -w x --count 0",
+                "capture -i lo -w x --files 2",
+                "capture -i lo -w x --file-size 5",
+                "capture -i lo -w x --file-size many",
+                "capture -i lo -w - --file-count 5",
+                "replay x.pcap",
+                "replay -i lo",
+                "replay -i lo x --speed -1",
+                "replay -i lo x --pps -1",
+                "replay -i lo - --loop 2"
             })
     void wrongUsageEndsWithTwoAndSaysSoOnStandardError(String line) {
         Run run = Run.of((Object[]) line.split(" "));
@@ -108,6 +126,23 @@ class CommandTest {
         assertEquals("flowscope: cannot write " + file + ": no such file or folder\n", run.err());
         Run debug = Run.of("generate", "--debug", "-w", file);
         assertTrue(debug.err().contains("at io.flowscope.cli"), debug.err());
+    }
+
+    @Test
+    void anUnknownInterfaceIsOneSentenceThatNamesThoseThereAre() {
+        Path file = folder.resolve("x.pcap");
+        for (Run run :
+                List.of(
+                        Run.of("flows", "-i", "nix0"),
+                        Run.of("capture", "-i", "nix0", "-w", file),
+                        Run.of("replay", "-i", "nix0", file))) {
+            assertEquals(1, run.code());
+            assertEquals("", run.out());
+            assertEquals(1, run.err().lines().count(), run.err());
+            assertTrue(run.err().contains("no interface 'nix0'; there are: "), run.err());
+            assertTrue(run.err().contains("lo"), run.err());
+        }
+        assertFalse(Files.exists(file));
     }
 
     @Test

@@ -100,6 +100,29 @@ class FlowsCommandTest {
     }
 
     @Test
+    void aFilterLeavesTheFlowsThatMatch() {
+        List<Map<String, Object>> matching =
+                ndjson(sample).stream()
+                        .filter(f -> f.get("proto").equals("udp"))
+                        .filter(f -> f.get("dst_port").equals(new BigDecimal(53)))
+                        // As tcpdump's language has it, unless it says "vlan": the frame's own IP.
+                        .filter(f -> !f.containsKey("vlan") && !f.containsKey("tunnel"))
+                        .toList();
+        assertFalse(matching.isEmpty());
+        assertEquals(matching, ndjson(sample, "-f", "udp port 53"));
+        assertEquals(matching, ndjson(sample, "-f", "udp and not port 123 and port 53"));
+    }
+
+    @Test
+    void aWrongFilterIsOneSentenceHoweverManyFilesThereAre() {
+        Run run = Run.of("flows", "-f", "tcp prt 80", sample, sample);
+        assertEquals(1, run.code());
+        assertEquals("", run.out());
+        assertEquals(1, run.err().lines().count(), run.err());
+        assertTrue(run.err().contains("at character 5"), run.err());
+    }
+
+    @Test
     void twoRunsGiveTheSameBytes() {
         for (String format : List.of("table", "ndjson", "csv", "zeek", "zeek-json")) {
             String first = Run.of("flows", "--format", format, sample).out();

@@ -40,6 +40,11 @@ final class Needs {
         require("root".equals(System.getProperty("user.name")), "must be run as root");
     }
 
+    /** Anything else. */
+    static void that(boolean present, String otherwise) {
+        require(present, otherwise);
+    }
+
     /** The project's root folder. */
     static Path project() {
         return Path.of(System.getProperty("flowscope.root", ".."));

@@ -278,7 +278,7 @@ public final class Injector implements AutoCloseable {
                 truncated.get());
     }
 
-    /** Asks the sender to return soon; returns at once. */
+    /** Asks the sender to return soon, for good: it sends nothing more. Returns at once. */
     public void stop() {
         gate.stop();
     }

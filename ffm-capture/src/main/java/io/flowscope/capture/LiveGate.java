@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>The wake-up runs only before the release, and never at the same time.
  *   <li>Closing waits for the reader for {@value #CLOSE_WAIT_MILLIS} ms at most, and not at all if
  *       the reader itself closes.
- *   <li>A stop that comes while nobody reads makes the next reader return at once; that uses it up.
+ *   <li>A stop is for good: whoever enters after it leaves again without having read anything. So
+ *       it does not matter whether it comes before, in or after a reading.
  * </ol>
  */
 final class LiveGate {
@@ -63,7 +64,6 @@ final class LiveGate {
     void leave() {
         synchronized (lock) {
             reader = null;
-            stopping = closed;
             releaseIfUnused();
             lock.notifyAll();
         }

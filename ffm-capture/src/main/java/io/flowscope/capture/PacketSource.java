@@ -3,9 +3,10 @@ package io.flowscope.capture;
 /**
  * Where packets come from: a ring, a file, libpcap. One thread reads; any thread may stop or close.
  *
- * <p>{@link #stop()} makes a running {@link #forEachBatch} return; {@link #close()} also frees what
- * the source holds, once the reader has left. Both may be called from any thread, at any time, more
- * than once.
+ * <p>{@link #stop()} makes a running {@link #forEachBatch} return, and is for good: a source that
+ * was stopped hands over nothing more, so that a stop which comes just before the reading begins is
+ * not lost. {@link #close()} also frees what the source holds, once the reader has left. Both may
+ * be called from any thread, at any time, more than once.
  */
 public interface PacketSource extends AutoCloseable {
     /**
@@ -32,7 +33,10 @@ public interface PacketSource extends AutoCloseable {
     /** Lost and received packets so far; may be called from any thread, also after close. */
     CaptureStatistics statistics();
 
-    /** Asks the reader to return soon; returns at once. */
+    /**
+     * Asks the reader to return soon, and every later reading to return at once with nothing; does
+     * not wait for it. To read on, open the source anew.
+     */
     void stop();
 
     @Override

@@ -134,7 +134,6 @@ public final class PcapCapture implements PacketSource {
                 throw new CaptureException("pcap_next_ex: " + PcapErrors.lastOf(handle));
             }
         }
-        wakeUp.clear(errno);
         return sum;
     }
 

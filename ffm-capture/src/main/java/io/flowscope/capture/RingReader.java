@@ -67,7 +67,6 @@ final class RingReader {
                 sleep(ring);
             }
         }
-        capture.wakeUp().clear(errno);
         return sum;
     }
 

@@ -155,7 +155,7 @@ public final class Workers implements AutoCloseable {
         return new CaptureStatistics(packets, drops, freezes);
     }
 
-    /** Asks all workers to return soon. */
+    /** Asks all workers to return soon, for good: workers that were stopped read nothing more. */
     public void stop() {
         for (RingCapture ring : rings) {
             ring.stop();

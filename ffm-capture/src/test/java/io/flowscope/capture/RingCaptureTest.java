@@ -14,6 +14,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
@@ -151,8 +152,8 @@ class RingCaptureTest {
 
     @Test
     void stopReturnsWithin100MillisWithoutTraffic() throws InterruptedException {
-        try (RingCapture ring = RingCapture.open(options().build())) {
-            for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 20; i++) {
+            try (RingCapture ring = RingCapture.open(options().build())) {
                 Thread reader = reading(ring, (memory, descriptors, count) -> {});
                 Thread.sleep(i % 4);
                 long begin = System.nanoTime();
@@ -161,6 +162,32 @@ class RingCaptureTest {
                 long millis = (System.nanoTime() - begin) / 1_000_000;
                 assertTrue(millis < 100, "took " + millis + " ms");
             }
+        }
+    }
+
+    @Test
+    void aRingThatWasStoppedHandsOverNothingMore() throws InterruptedException {
+        try (TestSender sender = TestSender.far(network);
+                RingCapture stoppedBefore = RingCapture.open(options().build());
+                RingCapture stoppedWithin = RingCapture.open(options().build())) {
+            stoppedBefore.stop();
+            sender.send(10, 100);
+            AtomicLong seen = new AtomicLong();
+            BatchHandler stop =
+                    (memory, descriptors, count) -> {
+                        seen.incrementAndGet();
+                        stoppedWithin.stop();
+                    };
+            stoppedWithin.forEachBatch(stop);
+            assertEquals(1, seen.get());
+            sender.send(10, 100);
+            for (RingCapture ring : List.of(stoppedBefore, stoppedWithin)) {
+                for (int i = 0; i < 2; i++) {
+                    assertEquals(0, ring.forEachBatch((m, d, n) -> seen.incrementAndGet()));
+                }
+                assertEquals(20, ring.statistics().packets());
+            }
+            assertEquals(1, seen.get());
         }
     }
 

@@ -102,7 +102,7 @@ final class FlowEngine {
         clock = new Clock(tally);
         table = store.table;
         memory = table.memory();
-        roundTrips = store.roundTrips ? new RoundTrips(memory) : null;
+        roundTrips = store.roundTrips ? new RoundTrips() : null;
         moments = store.moments;
         segments = new Segments(table, store.carries, roundTrips);
         newFlows = new NewFlows(store, roundTrips, options);
@@ -155,9 +155,10 @@ final class FlowEngine {
      * @return false if the packet is not ordinary; nothing has changed then
      */
     private boolean ordinary(Lane lane, PacketCursor packet, int record, long now) {
+        MemorySegment memory = this.memory;
         long at = table.at(record);
         long bits = memory.get(LONG, at + BITS);
-        if ((bits & FlowBits.LIVE) == 0 || !table.matches(record, at, lane.key)) {
+        if ((bits & FlowBits.LIVE) == 0 || !table.matches(memory, record, at, lane.key)) {
             return false;
         }
         int side = side(lane.key, bits);
@@ -172,7 +173,7 @@ final class FlowEngine {
         }
         int verdict = 0;
         if ((bits & FlowBits.TCP) != 0) {
-            verdict = segments.judge(at, bits, side, packet);
+            verdict = segments.judge(memory, at, bits, side, packet);
             if (verdict == 0) {
                 return false;
             }
@@ -189,7 +190,7 @@ final class FlowEngine {
         }
         long windows = memory.get(LONG, at + WINDOWS_AND_VERSION);
         if (verdict != 0) {
-            long after = segments.applyOrdinary(at, bits, side, packet, verdict, now);
+            long after = segments.applyOrdinary(memory, at, bits, side, packet, verdict, now);
             if (after != bits) {
                 memory.set(LONG, at + BITS, after);
             }

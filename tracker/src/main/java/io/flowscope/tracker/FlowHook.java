@@ -18,6 +18,20 @@ public interface FlowHook {
     /** Something is wrong with a flow; called for every anomaly, wanted as event or not. */
     default void onAnomaly(FlowView flow, AnomalyKind kind, Side side) {}
 
+    /**
+     * A flow's stream is over, once per side that was reassembled, before the flow's end.
+     *
+     * @param droppedOutOfOrder segments that were dropped because they were out of order
+     * @param droppedOversizeBytes bytes that were dropped because a buffer was full
+     * @param highWatermarkBytes the most bytes that were held at a time
+     */
+    default void onReassembled(
+            FlowView flow,
+            Side side,
+            long droppedOutOfOrder,
+            long droppedOversizeBytes,
+            long highWatermarkBytes) {}
+
     /** A flow has ended, with its final numbers. */
     default void onEnded(FlowView flow, EndReason reason) {}
 

@@ -32,6 +32,9 @@ public final class FlowTracker implements AutoCloseable {
     /** Packets that are decoded and looked up ahead of their turn, to overlap cache misses. */
     private static final int LANES = 32;
 
+    /** So few records are in the processor's cache anyway. */
+    private static final int CACHED_RECORDS = 1024;
+
     private final TrackerOptions options;
     private final Arena arena;
     private final PacketDecoder decoder;
@@ -116,6 +119,9 @@ public final class FlowTracker implements AutoCloseable {
                 engine.tally.add(Tally.SKIPPED, 1);
                 return;
             }
+            if (Gates.METRICS) {
+                attribute();
+            }
             Lane lane = lanes[0];
             boolean matched =
                     decoder.decode(
@@ -126,7 +132,9 @@ public final class FlowTracker implements AutoCloseable {
                             timestampNanos,
                             linkType,
                             lane.packet);
-            key(lane, matched);
+            if (key(lane, matched)) {
+                lane.guess = table.guess(lane.hash);
+            }
             engine.packet(lane);
         } finally {
             leave();
@@ -153,7 +161,7 @@ public final class FlowTracker implements AutoCloseable {
             for (int done = 0; done < count && !lifecycle.isClosed(); done += LANES) {
                 int size = Math.min(LANES, count - done);
                 decode(memory, descriptors, (long) done * PacketDescriptor.BYTES, size);
-                touch(size);
+                guess(size);
                 for (int i = 0; i < size; i++) {
                     engine.packet(lanes[i]);
                 }
@@ -182,52 +190,58 @@ public final class FlowTracker implements AutoCloseable {
         lifecycle.leave();
     }
 
+    /** Decodes packets into the lanes and reads, for each, where the index will be searched. */
     private void decode(MemorySegment memory, MemorySegment descriptors, long from, int size) {
+        long sum = 0;
         long at = from;
         for (int i = 0; i < size; i++, at += PacketDescriptor.BYTES) {
             Lane lane = lanes[i];
-            key(lane, decoder.decode(memory, descriptors, at, lane.packet));
-        }
-    }
-
-    private void key(Lane lane, boolean matched) {
-        PacketCursor packet = lane.packet;
-        boolean fragment = matched && usesTransport && packet.fragmented();
-        lane.fragment = fragment;
-        lane.bringsWaiting = false;
-        boolean keyed =
-                !fragment
-                        && (fiveTuple
-                                ? matched && FiveTuple.extract(packet, lane.key)
-                                : (matched || extractor.acceptsUnmatched())
-                                        && extractor.extract(packet, lane.key));
-        lane.keyed = keyed;
-        lane.guess = FlowTable.NONE;
-        if (keyed) {
-            lane.hash = (int) (hasher.hash(lane.key) >>> 32);
-        }
-    }
-
-    /** Reads first all lines of the index, then all records, so that their misses overlap. */
-    private void touch(int size) {
-        long sum = 0;
-        for (int i = 0; i < size; i++) {
-            Lane lane = lanes[i];
-            if (lane.keyed) {
+            if (key(lane, decoder.decode(memory, descriptors, at, lane.packet))) {
                 sum += table.touchIndex(lane.hash);
             }
         }
+        touched = sum;
+    }
+
+    /** Gives a lane its packet's key; false if it has none. */
+    private boolean key(Lane lane, boolean matched) {
+        PacketCursor packet = lane.packet;
+        lane.fragment = matched && usesTransport && packet.fragmented();
+        lane.bringsWaiting = false;
+        lane.keyed = false;
+        lane.guess = FlowTable.NONE;
+        boolean keyed =
+                fiveTuple
+                        ? matched && !lane.fragment && FiveTuple.extract(packet, lane.key)
+                        : extract(lane, matched);
+        if (keyed) {
+            lane.keyed = true;
+            lane.hash = (int) (hasher.hash(lane.key) >>> 32);
+        }
+        return keyed;
+    }
+
+    private boolean extract(Lane lane, boolean matched) {
+        return (matched || extractor.acceptsUnmatched())
+                && !lane.fragment
+                && extractor.extract(lane.packet, lane.key);
+    }
+
+    /** Guesses the records of all lanes and reads them, so that their misses overlap. */
+    private void guess(int size) {
+        long sum = 0;
+        boolean touches = table.used() > CACHED_RECORDS;
         for (int i = 0; i < size; i++) {
             Lane lane = lanes[i];
             if (lane.keyed) {
                 int record = table.guess(lane.hash);
                 lane.guess = record;
-                if (record != FlowTable.NONE) {
+                if (touches && record != FlowTable.NONE) {
                     sum += table.touchRecord(record);
                 }
             }
         }
-        touched = sum;
+        touched += sum;
     }
 
     /** Moves time forward and ends all flows whose timeout or linger is over by then. */

@@ -22,21 +22,30 @@ public final class LatencyHistogram {
 
     private final AtomicLongArray values = new AtomicLongArray(COUNT + 1);
 
-    LatencyHistogram() {}
+    /** Without any latency yet. */
+    public LatencyHistogram() {}
 
     /** The upper bound of a bucket in nanoseconds. */
     public static long boundNanos(int bucket) {
         return FIRST_BOUND_NANOS << bucket;
     }
 
-    void record(long nanos, long now) {
+    /**
+     * The one writing thread: another latency.
+     *
+     * @param nanos how long it was; a negative one counts as 0
+     * @param now when it was measured
+     */
+    public void record(long nanos, long now) {
+        long latency = Math.max(0, nanos);
         int bucket =
-                Long.SIZE - Long.numberOfLeadingZeros((Math.max(1, nanos) - 1) / FIRST_BOUND_NANOS);
+                Long.SIZE
+                        - Long.numberOfLeadingZeros((Math.max(1, latency) - 1) / FIRST_BOUND_NANOS);
         if (bucket < BUCKETS) {
             add(bucket, 1);
         }
-        add(SUM, nanos);
-        values.setRelease(LAST, nanos);
+        add(SUM, latency);
+        values.setRelease(LAST, latency);
         values.setRelease(LAST_TIME, now);
         add(COUNT, 1);
     }

@@ -106,7 +106,7 @@ final class NewFlows {
         memory.set(INT, far + INITIAL_SEQUENCE, icmp(packet));
         memory.set(SHORT, at + VLAN, (short) (packet.outerVlanId() + 1));
         if (roundTrips != null) {
-            roundTrips.clear(at);
+            roundTrips.clear(memory, at);
         }
         if (moments != null) {
             moments.clear(record);

@@ -87,6 +87,24 @@ final class Observers {
         }
     }
 
+    void reassembled(
+            FlowView flow,
+            Side side,
+            long droppedOutOfOrder,
+            long droppedOversizeBytes,
+            long highWatermarkBytes) {
+        for (FlowHook hook : hooks) {
+            hook.onReassembled(
+                    flow, side, droppedOutOfOrder, droppedOversizeBytes, highWatermarkBytes);
+        }
+    }
+
+    void message(FlowView flow, Side side, Object message) {
+        for (FlowHook hook : hooks) {
+            hook.onMessage(flow, side, message);
+        }
+    }
+
     void ended(FlowView flow, EndReason reason) {
         for (FlowHook hook : hooks) {
             hook.onEnded(flow, reason);
@@ -125,6 +143,8 @@ final class Observers {
                     && table.isLive(record)
                     && memory.get(LONG, table.farAt(record) + STARTED) == next.startedNanos()) {
                 memory.set(SHORT, table.at(record) + OWNER, (short) next.owner());
+            } else {
+                measurements.tooLate();
             }
             next = measurements.nextAttribution();
         }

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -31,6 +32,7 @@ public final class TrackerMeasurements {
     private final AtomicLongArray networkBytes = new AtomicLongArray(2 * (MOST_OWNERS + 1));
     private final Queue<Attribution> attributions = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicLong lateAttributions = new AtomicLong();
 
     /** A flow, by record and start, and whose it is. */
     record Attribution(int slot, long startedNanos, int owner) {}
@@ -80,6 +82,15 @@ public final class TrackerMeasurements {
         }
         attributions.add(new Attribution(slot, startedNanos, owner));
         return true;
+    }
+
+    /** Attributions whose flow had ended by the time they were applied. */
+    public long lateAttributions() {
+        return lateAttributions.getAcquire();
+    }
+
+    void tooLate() {
+        lateAttributions.setRelease(lateAttributions.getPlain() + 1);
     }
 
     /** The tracker's thread: the next attribution, null if none waits. */

@@ -19,10 +19,12 @@ final class Capabilities {
 
     private final SystemFiles files;
     private final String javaHome;
+    private final Trial trial;
 
-    Capabilities(SystemFiles files, String javaHome) {
+    Capabilities(SystemFiles files, String javaHome, Trial trial) {
         this.files = files;
         this.javaHome = javaHome;
+        this.trial = trial;
     }
 
     List<Finding> check() {
@@ -32,10 +34,18 @@ final class Capabilities {
         List<Finding> findings = new ArrayList<>();
         if (effective == null || bounding == null) {
             findings.add(
-                    Finding.note("capture", "this system does not tell a process's capabilities"));
+                    trial.packetSocket() == null
+                            ? Finding.ok("capture", "a packet socket could be opened")
+                            : Finding.missing("capture", trial.packetSocket()));
             return findings;
         }
-        if (has(effective, NET_RAW)) {
+        if (has(effective, NET_RAW) && trial.packetSocket() != null) {
+            // Such as a seccomp filter, or native access that was not granted.
+            findings.add(
+                    Finding.missing(
+                            "capture",
+                            "CAP_NET_RAW is effective, and yet: " + trial.packetSocket()));
+        } else if (has(effective, NET_RAW)) {
             findings.add(
                     Finding.ok(
                             "capture",

@@ -7,22 +7,25 @@ import java.util.List;
 public final class Examination {
     private final SystemFiles files;
     private final String javaHome;
+    private final Trial trial;
 
     /**
      * Of the system whose files these are.
      *
      * @param javaHome the Java that would be granted capabilities
+     * @param trial what was found out by trying
      */
-    public Examination(SystemFiles files, String javaHome) {
+    public Examination(SystemFiles files, String javaHome, Trial trial) {
         this.files = files;
         this.javaHome = javaHome;
+        this.trial = trial;
     }
 
     /** What was found. */
     public List<Finding> findings() {
         List<Finding> findings = new ArrayList<>(new JavaRuntime().check());
-        findings.addAll(new Capabilities(files, javaHome).check());
-        findings.addAll(new Libraries(files).check());
+        findings.addAll(new Capabilities(files, javaHome, trial).check());
+        findings.addAll(new Libraries(files, trial).check());
         findings.addAll(new Kernel(files).check());
         return findings;
     }

@@ -1,5 +1,7 @@
 package io.flowscope.cli.doctor;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,15 +15,18 @@ final class Libraries {
             List.of("lib64", "usr/lib64", "lib", "usr/lib", "usr/local/lib");
 
     private final SystemFiles files;
+    private final Trial trial;
 
-    Libraries(SystemFiles files) {
+    Libraries(SystemFiles files, Trial trial) {
         this.files = files;
+        this.trial = trial;
     }
 
     List<Finding> check() {
         return List.of(
                 library(
                         "libpcap",
+                        trial.libpcap(),
                         "the “any” device, odd link types and systems other than Linux need it;"
                                 + " rings, files and filters do not",
                         "libpcap0.8",
@@ -30,23 +35,26 @@ final class Libraries {
                         "libpcap.so"),
                 library(
                         "libzstd",
+                        trial.libzstd(),
                         "capture files compressed with zstd need it",
                         "libzstd1",
                         "libzstd.so.1"));
     }
 
-    private Finding library(String name, String purpose, String debianPackage, String... sonames) {
-        return Stream.of(sonames)
-                .map(this::find)
-                .flatMap(Optional::stream)
-                .findFirst()
-                .map(file -> Finding.ok(name, file.toString()))
-                .orElseGet(
-                        () ->
-                                Finding.note(
-                                        name,
-                                        "not found: " + purpose,
-                                        "sudo apt install " + debianPackage));
+    private Finding library(
+            String name,
+            @Nullable String cause,
+            String purpose,
+            String debianPackage,
+            String... sonames) {
+        Optional<Path> file =
+                Stream.of(sonames).map(this::find).flatMap(Optional::stream).findFirst();
+        if (cause == null) {
+            return Finding.ok(name, file.map(Path::toString).orElse("loaded"));
+        }
+        return file.isPresent()
+                ? Finding.note(name, file.get() + " cannot be loaded: " + cause)
+                : Finding.note(name, "not found: " + purpose, "sudo apt install " + debianPackage);
     }
 
     /** Looks in the loader's usual folders and, as Debian has it, one per architecture below. */

@@ -33,7 +33,11 @@ class ExaminationTest {
     }
 
     private Finding finding(String check) {
-        return new Examination(new SystemFiles(root), "/java")
+        return finding(check, Trial.SUCCESS);
+    }
+
+    private Finding finding(String check, Trial trial) {
+        return new Examination(new SystemFiles(root), "/java", trial)
                 .findings().stream().filter(f -> f.check().equals(check)).findFirst().orElseThrow();
     }
 
@@ -71,7 +75,7 @@ class ExaminationTest {
 
     @Test
     void missingLibrariesAreNotesWithThePackage() {
-        Finding finding = finding("libpcap");
+        Finding finding = finding("libpcap", new Trial(null, "no such library", null));
         assertEquals(Finding.Status.NOTE, finding.status());
         assertEquals("sudo apt install libpcap0.8", finding.fixes().get(0));
     }
@@ -82,6 +86,23 @@ class ExaminationTest {
         file("usr/lib64/libzstd.so.1", "");
         assertTrue(finding("libpcap").found().endsWith("libpcap.so.0.8"));
         assertTrue(finding("libzstd").found().endsWith("usr/lib64/libzstd.so.1"));
+    }
+
+    @Test
+    void aLibraryThatIsThereAndCannotBeLoadedIsANoteWithTheReason() throws Exception {
+        file("usr/lib64/libzstd.so.1", "");
+        Finding finding = finding("libzstd", new Trial(null, null, "wrong ELF class"));
+        assertEquals(Finding.Status.NOTE, finding.status());
+        assertTrue(finding.found().endsWith("libzstd.so.1 cannot be loaded: wrong ELF class"));
+        assertEquals("loaded", finding("libpcap").found());
+    }
+
+    @Test
+    void aSocketThatIsRefusedInSpiteOfTheCapabilityIsMissing() throws Exception {
+        capabilities(RAW, ALL, 0);
+        Finding finding = finding("capture", new Trial("socket failed: EPERM", null, null));
+        assertEquals(Finding.Status.MISSING, finding.status());
+        assertTrue(finding.found().contains("EPERM"), finding.found());
     }
 
     @Test

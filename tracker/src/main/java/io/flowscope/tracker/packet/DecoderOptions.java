@@ -82,6 +82,7 @@ public record DecoderOptions(
         add(all, Encapsulation.TEREDO, Set.of(), 3544);
         add(all, Encapsulation.GRE, Set.of(), 4754);
         add(all, Encapsulation.L2TP, Set.of(), 1701);
+        add(all, Encapsulation.MPLS, Set.of(), 6635);
         return List.copyOf(all);
     }
 

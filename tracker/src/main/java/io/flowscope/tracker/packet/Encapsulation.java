@@ -7,10 +7,10 @@ import java.util.Set;
 public enum Encapsulation {
     /**
      * 802.1Q and 802.1ad tags, several of them, and what else switches put before a frame: 802.1ah
-     * backbone headers, VN-Tag, FabricPath.
+     * backbone headers, VN-Tag and 802.1BR, FabricPath.
      */
     VLAN,
-    /** MPLS labels down to the bottom of the stack, then IP or an Ethernet pseudowire. */
+    /** MPLS labels down to the bottom of the stack, then IP or an Ethernet pseudowire; UDP 6635. */
     MPLS,
     /** PPP over Ethernet, session stage. */
     PPPOE,
@@ -35,7 +35,9 @@ public enum Encapsulation {
     /** IPsec's authentication header, which hides nothing. */
     AUTHENTICATION_HEADER,
     /** L2TP version 2 around PPP, UDP 1701. */
-    L2TP;
+    L2TP,
+    /** Network service header in Ethernet or VXLAN GPE. */
+    NSH;
 
     /** A bit per constant; nothing outside the running program sees which. */
     @SuppressWarnings("EnumOrdinal")

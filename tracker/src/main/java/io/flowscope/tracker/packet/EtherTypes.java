@@ -21,7 +21,9 @@ final class EtherTypes {
     static final int PPP = 0x880b;
     static final int BACKBONE_SERVICE = 0x88e7;
     static final int VIRTUAL_INTERFACE = 0x8926;
+    static final int BRIDGE_PORT = 0x893f;
     static final int FABRIC_PATH = 0x8903;
+    static final int SERVICE_HEADER = 0x894f;
     static final int BRIDGED_ETHERNET = 0x6558;
 
     private static final int LARGEST_LENGTH = 1500;
@@ -62,18 +64,22 @@ final class EtherTypes {
                     type = Wire.u16(walk.memory, walk.at + 2);
                     walk.at += 4;
                 }
-                case VIRTUAL_INTERFACE -> {
+                case VIRTUAL_INTERFACE, BRIDGE_PORT -> {
                     if (!walk.enabled(Encapsulation.VLAN)) {
                         return NO_IP;
                     }
-                    if (!walk.has(6)) {
-                        return walk.missing(6);
+                    int bytes = type == BRIDGE_PORT ? 8 : 6;
+                    if (!walk.has(bytes)) {
+                        return walk.missing(bytes);
                     }
-                    type = Wire.u16(walk.memory, walk.at + 4);
-                    walk.at += 6;
+                    type = Wire.u16(walk.memory, walk.at + bytes - 2);
+                    walk.at += bytes;
                 }
                 case BACKBONE_SERVICE, FABRIC_PATH -> {
                     return frameInFrame(walk, type == FABRIC_PATH ? 2 : 4);
+                }
+                case SERVICE_HEADER -> {
+                    return serviceHeader(walk);
                 }
                 case MPLS, MPLS_UPSTREAM -> {
                     return mpls(walk);
@@ -104,6 +110,36 @@ final class EtherTypes {
         }
         walk.at += tagBytes;
         return ethernet(walk);
+    }
+
+    /**
+     * Network service header: version 2, flags 2, hops 6, length in words 6, kind 8, next protocol
+     * 8, path 24, index 8; then context up to the length.
+     */
+    static int serviceHeader(LayerWalk walk) {
+        if (!walk.enabled(Encapsulation.NSH)) {
+            return NO_IP;
+        }
+        if (!walk.has(8)) {
+            return walk.missing(8);
+        }
+        int first = Wire.i32(walk.memory, walk.at);
+        int length = (first >>> 16 & 0x3f) << 2;
+        if (first >>> 30 != 0 || length < 8) {
+            return NO_IP;
+        }
+        if (!walk.has(length)) {
+            return walk.missing(length);
+        }
+        walk.link.tunnel(Encapsulation.NSH, Wire.u32(walk.memory, walk.at + 4) >>> 8);
+        walk.at += length;
+        return switch (first & 0xff) {
+            case 1 -> follow(walk, IPV4);
+            case 2 -> follow(walk, IPV6);
+            case 3 -> ethernet(walk);
+            case 5 -> mpls(walk);
+            default -> NO_IP;
+        };
     }
 
     /** IEEE 802.2: a subnetwork access header with an ether type, or IP's own access point. */

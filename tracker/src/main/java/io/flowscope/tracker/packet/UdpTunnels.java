@@ -22,12 +22,16 @@ final class UdpTunnels {
             case GTP_U -> gtp(walk);
             case TEREDO -> teredo(walk);
             case GRE -> Gre.enter(walk);
+            case MPLS -> EtherTypes.mpls(walk);
             case L2TP -> layer2(walk);
             default -> NO_IP;
         };
     }
 
-    /** flags 8, group or next protocol 24, network 24, reserved 8. */
+    /**
+     * flags 8, group or next protocol 24, network 24, reserved 8. Reserved bits are ignored, as the
+     * standard has it, but where some are set the IP packet inside must fit into what is there.
+     */
     private static int vxlan(LayerWalk walk) {
         if (!walk.has(8)) {
             return walk.missing(8);
@@ -35,17 +39,23 @@ final class UdpTunnels {
         int first = Wire.i32(walk.memory, walk.at);
         int second = Wire.i32(walk.memory, walk.at + 4);
         boolean generic = (first & 0x0400_0000) != 0;
-        boolean networkIsValid = (first & 0x0800_0000) != 0;
-        int mustBeZero = generic ? 0xf0ff_ff00 : 0x77b7_0000;
-        if (!networkIsValid || (first & mustBeZero) != 0 || (second & 0xff) != 0) {
+        int reserved = generic ? 0xf0ff_ff00 : 0x77b7_0000;
+        boolean doubtful = (first & reserved) != 0 || (second & 0xff) != 0;
+        if ((first & 0x0800_0000) == 0) {
             return NO_IP;
         }
         walk.link.tunnel(Encapsulation.VXLAN, second >>> 8);
         walk.at += 8;
-        return switch (generic ? first & 0xff : 3) {
+        int outcome = vxlanPayload(walk, generic ? first & 0xff : 3);
+        return doubtful && outcome == DecodeOutcome.OK ? walk.ip(true) : outcome;
+    }
+
+    private static int vxlanPayload(LayerWalk walk, int protocol) {
+        return switch (protocol) {
             case 1 -> EtherTypes.follow(walk, EtherTypes.IPV4);
             case 2 -> EtherTypes.follow(walk, EtherTypes.IPV6);
             case 3 -> EtherTypes.ethernet(walk);
+            case 4 -> EtherTypes.serviceHeader(walk);
             case 5 -> EtherTypes.mpls(walk);
             default -> NO_IP;
         };

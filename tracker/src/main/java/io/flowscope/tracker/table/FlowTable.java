@@ -183,21 +183,26 @@ public final class FlowTable {
     /** Whether a record holds a live flow with this key. */
     public boolean holds(int record, KeyBuffer key) {
         long at = at(record);
-        return (memory.get(LONG, at + BITS) & FlowBits.LIVE) != 0 && matches(record, at, key);
+        return (memory.get(LONG, at + BITS) & FlowBits.LIVE) != 0
+                && matches(memory, record, at, key);
     }
 
-    /** Whether a record has this key; it may be free. */
-    public boolean matches(int record, long at, KeyBuffer key) {
-        return memory.get(LONG, at + KEY_0) == key.word0()
-                && memory.get(LONG, at + KEY_1) == key.word1()
-                && (key.words() == 2 || matchesFar(farAt(record), key))
-                && (tags < 0 || memory.get(INT, tags + 4L * record) == key.tag());
+    /**
+     * Whether a record has this key; it may be free.
+     *
+     * @param inside {@link #memory()}, handed over because then the compiler checks it but once
+     */
+    public boolean matches(MemorySegment inside, int record, long at, KeyBuffer key) {
+        return inside.get(LONG, at + KEY_0) == key.word0()
+                && inside.get(LONG, at + KEY_1) == key.word1()
+                && (key.words() == 2 || matchesFar(inside, farAt(record), key))
+                && (tags < 0 || inside.get(INT, tags + 4L * record) == key.tag());
     }
 
-    private boolean matchesFar(long farAt, KeyBuffer key) {
-        return memory.get(LONG, farAt + FAR_KEY) == key.word2()
-                && memory.get(LONG, farAt + FAR_KEY + 8) == key.word3()
-                && memory.get(LONG, farAt + FAR_KEY + 16) == key.word4();
+    private static boolean matchesFar(MemorySegment inside, long farAt, KeyBuffer key) {
+        return inside.get(LONG, farAt + FAR_KEY) == key.word2()
+                && inside.get(LONG, farAt + FAR_KEY + 8) == key.word3()
+                && inside.get(LONG, farAt + FAR_KEY + 16) == key.word4();
     }
 
     /** The flow with a key, or {@link #NONE}. */
@@ -210,7 +215,7 @@ public final class FlowTable {
             }
             if ((int) (entry >>> 32) == hash) {
                 int record = (int) entry - 1;
-                if (matches(record, at(record), key)) {
+                if (matches(memory, record, at(record), key)) {
                     return record;
                 }
             }

@@ -41,16 +41,13 @@ public final class RoundTrips {
     private static final int MAX = 3;
     private static final int CONNECT = 4;
 
-    private final MemorySegment memory;
     private long sample = NONE;
 
-    /** For the records in one memory. */
-    public RoundTrips(MemorySegment memory) {
-        this.memory = memory;
-    }
+    /** With no sample taken yet; for one table, whose memory every call is given. */
+    public RoundTrips() {}
 
     /** Sets a new record's line. */
-    public void clear(long at) {
+    public void clear(MemorySegment memory, long at) {
         memory.set(LONG, at + SUM, 0);
         memory.set(LONG, at + LOW, -1);
         memory.set(LONG, at + LOW + 8, -1);
@@ -58,18 +55,20 @@ public final class RoundTrips {
         memory.set(LONG, at + HIGH, -1);
     }
 
-    private long get(long at, int field) {
-        return (memory.get(INT, at + LOW + 4L * field) & 0xffff_ffffL)
-                | (long) (memory.get(BYTE, at + HIGH + field) & 0xff) << 32;
-    }
-
-    private void put(long at, int field, long value) {
+    private static void put(MemorySegment memory, long at, int field, long value) {
         memory.set(INT, at + LOW + 4L * field, (int) value);
         memory.set(BYTE, at + HIGH + field, (byte) ((int) (value >>> 32)));
     }
 
     /** A segment is on its way whose answer shall be timed; the flow's bits with that noted. */
-    long await(long at, long bits, int side, int end, PacketCursor packet, long now) {
+    long await(
+            MemorySegment memory,
+            long at,
+            long bits,
+            int side,
+            int end,
+            PacketCursor packet,
+            long now) {
         memory.set(LONG, at + SENT + 8L * side, now);
         TcpOptions options = packet.tcpOptions();
         if (options.hasTimestamps()) {
@@ -81,14 +80,21 @@ public final class RoundTrips {
     }
 
     /** The other side has acknowledged: is it the awaited answer? */
-    long answered(long at, long bits, int side, int ack, PacketCursor packet, long now) {
+    long answered(
+            MemorySegment memory,
+            long at,
+            long bits,
+            int side,
+            int ack,
+            PacketCursor packet,
+            long now) {
         int awaited = memory.get(INT, at + AWAITED + 4L * side);
         if (FlowBits.has(bits, FlowBits.AWAIT_ACK_SHIFT, side)) {
             if (ack - awaited < 0) {
                 return bits;
             }
             long left = bits & ~FlowBits.flag(FlowBits.AWAIT_ACK_SHIFT, side);
-            return measured(at, left, side, now);
+            return measured(memory, at, left, side, now);
         }
         TcpOptions options = packet.tcpOptions();
         int ahead = options.timestampEcho() - awaited;
@@ -96,33 +102,33 @@ public final class RoundTrips {
             return bits;
         }
         long left = bits & ~FlowBits.flag(FlowBits.AWAIT_ECHO_SHIFT, side);
-        return ahead > 0 ? left : measured(at, left, side, now);
+        return ahead > 0 ? left : measured(memory, at, left, side, now);
     }
 
-    private long measured(long at, long bits, int side, long now) {
+    private long measured(MemorySegment memory, long at, long bits, int side, long now) {
         long half = now - memory.get(LONG, at + SENT + 8L * side);
         if (half < 0 || half >= LONGEST_HALF) {
             return bits;
         }
-        put(at, HALF + side, half);
-        long other = get(at, HALF + 1 - side);
+        put(memory, at, HALF + side, half);
+        long other = field(memory, at, HALF + 1 - side);
         int state = FlowBits.state(bits);
         boolean opening = state == States.SYN_SENT || state == States.SYN_RECEIVED;
         if (other != NONE || !opening) {
-            sample(at, other == NONE ? half : half + other);
+            sample(memory, at, other == NONE ? half : half + other);
         }
         return bits;
     }
 
-    private void sample(long at, long value) {
+    private void sample(MemorySegment memory, long at, long value) {
         int count = memory.get(INT, at + COUNT);
         if (count == 0) {
-            put(at, MIN, value);
-            put(at, MAX, value);
-        } else if (value < get(at, MIN)) {
-            put(at, MIN, value);
-        } else if (value > get(at, MAX)) {
-            put(at, MAX, value);
+            put(memory, at, MIN, value);
+            put(memory, at, MAX, value);
+        } else if (value < field(memory, at, MIN)) {
+            put(memory, at, MIN, value);
+        } else if (value > field(memory, at, MAX)) {
+            put(memory, at, MAX, value);
         }
         memory.set(LONG, at + SUM, memory.get(LONG, at + SUM) + value);
         memory.set(INT, at + COUNT, count + 1);
@@ -130,10 +136,10 @@ public final class RoundTrips {
     }
 
     /** Notes how long the answer to the SYN took, if that can be believed. */
-    boolean connected(long at, long nanos) {
+    boolean connected(MemorySegment memory, long at, long nanos) {
         boolean believed = nanos < LONGEST_HALF;
         if (believed) {
-            put(at, CONNECT, nanos);
+            put(memory, at, CONNECT, nanos);
         }
         return believed;
     }

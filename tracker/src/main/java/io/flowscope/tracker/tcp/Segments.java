@@ -107,7 +107,7 @@ public final class Segments {
      * @return 0 if it is not, else {@link #ORDINARY}, with {@link #PROGRESS} if it acknowledges
      *     more than was
      */
-    public int judge(long at, long bits, int side, PacketCursor packet) {
+    public int judge(MemorySegment memory, long at, long bits, int side, PacketCursor packet) {
         int payload = packet.payloadLength();
         int letter = Letters.bit(payload == 0 ? Letters.ACK : Letters.DATA, side);
         if ((packet.tcpFlags() & NOT_ORDINARY_FLAGS) != ACK_FLAG
@@ -133,7 +133,13 @@ public final class Segments {
 
     /** Applies a segment that was judged ordinary; the flow's bits afterwards. */
     public long applyOrdinary(
-            long at, long before, int side, PacketCursor packet, int verdict, long now) {
+            MemorySegment memory,
+            long at,
+            long before,
+            int side,
+            PacketCursor packet,
+            int verdict,
+            long now) {
         long bits = before;
         int payload = packet.payloadLength();
         RoundTrips trips = roundTrips;
@@ -141,14 +147,14 @@ public final class Segments {
             int next = packet.tcpSequence() + payload;
             memory.set(INT, at + NEXT + 4L * side, next);
             if (trips != null && !awaits(bits, side)) {
-                bits = trips.await(at, bits, side, next, packet, now);
+                bits = trips.await(memory, at, bits, side, next, packet, now);
             }
         }
         if ((verdict & PROGRESS) != 0) {
             int ack = packet.tcpAcknowledgment();
             memory.set(INT, at + ACK + 4L * side, ack);
             if (trips != null && awaits(bits, 1 - side)) {
-                bits = trips.answered(at, bits, 1 - side, ack, packet, now);
+                bits = trips.answered(memory, at, bits, 1 - side, ack, packet, now);
             }
         }
         return bits;
@@ -238,7 +244,7 @@ public final class Segments {
         }
         RoundTrips trips = roundTrips;
         if (trips != null && payload != 0 && !awaits(bits, side)) {
-            return trips.await(at, after, side, sequence + payload, packet, now);
+            return trips.await(memory, at, after, side, sequence + payload, packet, now);
         }
         return after;
     }
@@ -363,7 +369,7 @@ public final class Segments {
         }
         RoundTrips trips = roundTrips;
         if (trips != null && awaits(bits, other)) {
-            return trips.answered(at, after, other, ack, packet, now);
+            return trips.answered(memory, at, after, other, ack, packet, now);
         }
         return after;
     }
@@ -467,7 +473,7 @@ public final class Segments {
             after |= FlowBits.flag(FlowBits.NEXT_SHIFT, side);
             RoundTrips trips = roundTrips;
             if (trips != null) {
-                after = trips.await(at, after, side, sequence + 1, packet, now);
+                after = trips.await(memory, at, after, side, sequence + 1, packet, now);
             }
         }
         return after;
@@ -477,7 +483,7 @@ public final class Segments {
         RoundTrips trips = roundTrips;
         if (trips != null && (bits & FlowBits.FLIPPED) == 0) {
             connectNanos = Math.max(0, now - memory.get(LONG, table.farAt(record) + STARTED));
-            if (trips.connected(at, connectNanos)) {
+            if (trips.connected(memory, at, connectNanos)) {
                 findings |= CONNECTED;
             }
         }

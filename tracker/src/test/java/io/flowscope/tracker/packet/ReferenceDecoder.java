@@ -220,9 +220,12 @@ final class ReferenceDecoder {
                 innerEnd = length == 0 ? end : Math.min(end, at + length);
                 if (port == 4789) {
                     u8(at + 15, innerEnd);
-                    int first = u16(at + 8, end) << 16 | u16(at + 10, end);
-                    boolean vxlan = (first & 0x7fb70000) == 0x08000000;
-                    inner = vxlan && packet[at + 15] == 0 ? ethernet(at + 16, innerEnd) : -1;
+                    boolean vxlan = (u8(at + 8, end) & 0x0c) == 8;
+                    inner = vxlan ? ethernet(at + 16, innerEnd) : -1;
+                    boolean plain = (u16(at + 8, end) & 0x77b7) == 0 && packet[at + 15] == 0;
+                    if (inner >= 0 && !plain && !fits(inner, innerEnd)) {
+                        return null;
+                    }
                 } else if (port == 2152) {
                     u8(at + 15, innerEnd);
                     int bytes = u16(at + 10, innerEnd);
@@ -242,6 +245,12 @@ final class ReferenceDecoder {
         } catch (Unmatched none) {
             return null;
         }
+    }
+
+    private boolean fits(int ip, int end) throws Unmatched {
+        checkIp(ip, end, false);
+        int total = u8(ip, end) >>> 4 == 6 ? 40 + u16(ip + 4, end) : u16(ip + 2, end);
+        return ip + total <= end;
     }
 
     /** Ports, header length, payload length by headers. */

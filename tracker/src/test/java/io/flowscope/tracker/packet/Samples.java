@@ -159,9 +159,14 @@ final class Samples {
         add("two tags", 1, ethernet(0x88a8, vlan(5, 0x8100, vlan(6, 0x0800, INNER))));
         add("old provider tag", 1, ethernet(0x9100, vlan(5, 0x8100, vlan(6, 0x0800, INNER))));
         add("VN-Tag", 1, ethernet(0x8926, bytes("00010002 0800", INNER)));
+        add("802.1BR", 1, ethernet(0x893f, bytes("1000 0001 0002 0800", INNER)));
         add("tag, VN-Tag, tag", 1, switches());
         add("backbone header", 1, ethernet(0x88a8, vlan(5, 0x88e7, bytes("00001234", FRAME))));
         add("FabricPath", 1, ethernet(0x8903, bytes("07e0", FRAME)));
+        byte[] service = bytes("0fc6 0103 00000708", new byte[16], FRAME);
+        add("service header", 1, ethernet(0x894f, service), Encapsulation.NSH, 7, 0);
+        byte[] bare = bytes("0fc2 0201 00000708", INNER);
+        add("service header with IP", 1, ethernet(0x894f, bare), Encapsulation.NSH, 7, 0);
         byte[] labels = mpls(16, false, mpls(99, true, INNER));
         add("MPLS", 1, ethernet(0x8847, labels), Encapsulation.MPLS, 99, 0);
         add("MPLS pseudowire", 1, ethernet(0x8847, mpls(7, true, FRAME)), Encapsulation.MPLS, 7, 0);
@@ -216,9 +221,11 @@ final class Samples {
         byte[] tagged = ethernet(0x8100, vlan(9, 0x0800, INNER));
         udpTunnel("VXLAN with tag", 4789, vxlan(1, tagged), Encapsulation.VXLAN, 1);
         udpTunnel("VXLAN GPE", 4790, bytes("0c000001 00000200", INNER), Encapsulation.VXLAN, 2);
+        byte[] path = bytes("0c000004 00000200 0fc6 0103 00000708", new byte[16], FRAME);
+        udpTunnel("VXLAN GPE with service header", 4790, path, Encapsulation.NSH, 7);
         udpTunnel("VXLAN group", 4789, bytes("88000007 00000300", FRAME), Encapsulation.VXLAN, 3);
-        byte[] unused = bytes("08087f7f 00000400", FRAME);
-        udpTunnel("VXLAN with a group that is none", 4789, unused, Encapsulation.VXLAN, 4);
+        byte[] unused = bytes("f9ffffff 000004ff", FRAME);
+        udpTunnel("VXLAN with reserved bits set", 4789, unused, Encapsulation.VXLAN, 4);
         byte[] options = bytes("01020301 00000000");
         udpTunnel("Geneve", 6081, geneve(77, options, 0x6558, FRAME), Encapsulation.GENEVE, 77);
         udpTunnel(
@@ -229,6 +236,7 @@ final class Samples {
                 7);
         udpTunnel("GTP-U", 2152, gtp(0xfffffff0L, INNER), Encapsulation.GTP_U, 0xfffffff0L);
         udpTunnel("GTP-U extended", 2152, gtpExtended(8, INNER), Encapsulation.GTP_U, 8);
+        udpTunnel("MPLS in UDP", 6635, mpls(5, true, INNER), Encapsulation.MPLS, 5);
         udpTunnel("GRE in UDP", 4754, gre(0x0800, INNER), Encapsulation.GRE, 0);
         byte[] ppp = bytes("ff03", ppp(0x21, INNER));
         udpTunnel("L2TP", 1701, bytes("0002 0007 0009", ppp), Encapsulation.L2TP, 0x70009);

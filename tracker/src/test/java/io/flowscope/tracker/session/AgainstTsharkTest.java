@@ -148,9 +148,8 @@ class AgainstTsharkTest {
                         HttpOptions.builder().keepBodyBytes(1 << 26).maxHeadBytes(1 << 20).build());
         int bodies = 0;
         for (Path capture : captures()) {
-            if (!TsharkPackets.rows(capture, "tcp.flags.urg==1", "a", "frame.number").isEmpty()) {
-                continue; // tshark begins anew after an urgent byte and takes half a head for a
-                // body
+            if (!speaksHttp(capture)) {
+                continue;
             }
             Path out = Files.createDirectory(folder.resolve(capture.getFileName().toString()));
             new ProcessBuilder(
@@ -189,6 +188,16 @@ class AgainstTsharkTest {
             bodies += expected.size();
         }
         assertTrue(bodies > 10, "compared " + bodies);
+    }
+
+    /**
+     * Without any head, what flows on port 80 is a body to tshark and nothing to us; and after an
+     * urgent byte tshark begins anew and takes half a head for a body.
+     */
+    private static boolean speaksHttp(Path capture) throws IOException {
+        return !TsharkPackets.rows(capture, "http.request or http.response", "a", "frame.number")
+                        .isEmpty()
+                && TsharkPackets.rows(capture, "tcp.flags.urg==1", "a", "frame.number").isEmpty();
     }
 
     private static void body(List<String> into, HttpBody body) throws Exception {

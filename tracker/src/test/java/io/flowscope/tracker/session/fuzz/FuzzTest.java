@@ -9,7 +9,10 @@ import org.junit.jupiter.api.Timeout;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -18,13 +21,17 @@ import java.util.Random;
 import java.util.function.Consumer;
 import java.util.zip.GZIPOutputStream;
 
-/** A moment of fuzzing per parser; {@code -Dflowscope.fuzz.seconds} makes it longer. */
+/**
+ * A moment of fuzzing per parser; {@code -Dflowscope.fuzz.seconds} makes it longer, and {@code
+ * -Dflowscope.fuzz.seeds} names a folder for the seeds.
+ */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @SuppressWarnings("StringConcatToTextBlock") // line ends are what the seeds are about
 class FuzzTest {
     private static final int MAX_POOL = 400;
 
-    private static void fuzz(Consumer<byte[]> target, byte[]... seeds) {
+    private static void fuzz(String name, Consumer<byte[]> target, byte[]... seeds) {
+        write(name, seeds);
         long seconds = Long.getLong("flowscope.fuzz.seconds", 0);
         int rounds = 3000;
         Random random = new Random(seconds == 0 ? 11 : System.nanoTime());
@@ -46,6 +53,22 @@ class FuzzTest {
                     pool.set(seeds.length + random.nextInt(MAX_POOL - seeds.length), input);
                 }
             }
+        }
+    }
+
+    /** Leaves the seeds where a fuzzer outside finds them, if a folder is named. */
+    private static void write(String name, byte[]... seeds) {
+        String folder = System.getProperty("flowscope.fuzz.seeds");
+        if (folder == null) {
+            return;
+        }
+        try {
+            Path into = Files.createDirectories(Path.of(folder, name));
+            for (int i = 0; i < seeds.length; i++) {
+                Files.write(into.resolve("seed-" + i), seeds[i]);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -166,6 +189,7 @@ class FuzzTest {
         byte[] framedQuery = join(new byte[] {0, (byte) query.length}, query);
         byte[] framedAnswer = join(new byte[] {0, (byte) answer.length}, answer);
         fuzz(
+                "dns",
                 DnsTarget::fuzzerTestOneInput,
                 behind(1, query),
                 behind(1, answer),
@@ -195,6 +219,7 @@ class FuzzTest {
                                 + "T: 1\r\n\r\n");
         byte[] upgrade = ascii("GET / HTTP/1.1\r\nUpgrade: x\r\n\r\nGET /2 HTTP/1.0\n\n");
         fuzz(
+                "http",
                 HttpTarget::fuzzerTestOneInput,
                 new Script().client(request).server(packed).end(1).bytes(),
                 new Script()
@@ -226,6 +251,7 @@ class FuzzTest {
         byte[] change = TlsBytes.record(20, new byte[] {1});
         byte[] alert = TlsBytes.record(21, new byte[] {2, 40});
         fuzz(
+                "tls",
                 TlsTarget::fuzzerTestOneInput,
                 new Script()
                         .client(hello)
@@ -250,6 +276,7 @@ class FuzzTest {
                         new byte[] {(byte) 0xc3, 0, 0, 0, 1, 4, 1, 2, 3, 4, 0, 0, 0x40, 30},
                         new byte[30]);
         fuzz(
+                "quic",
                 QuicTarget::fuzzerTestOneInput,
                 join(new byte[] {2, (byte) (frame.length >> 8), (byte) frame.length}, frame),
                 join(new byte[] {0, 0, (byte) raw.length}, raw));

@@ -1,0 +1,139 @@
+package io.flowscope.bench;
+
+import io.flowscope.bench.load.Workload;
+
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What to run.
+ *
+ * @param root the checkout
+ * @param full everything and long, else within five minutes
+ * @param update whether to replace what is committed
+ * @param rounds how often each program runs
+ * @param cpu the CPU that programs run on
+ * @param parts which parts
+ * @param only names of programs, empty for all that suit the length
+ * @param on names of workloads, empty for all
+ */
+record Arguments(
+        Path root,
+        boolean full,
+        boolean update,
+        int rounds,
+        int cpu,
+        Set<Part> parts,
+        List<String> only,
+        List<String> on) {
+    static final String USAGE =
+            """
+            usage: bench/run [quick|full] [options]
+              --update            also write bench/RESULTS.md and bench/charts
+              --parts LIST        of programs, stages, scaling; all unless given
+              --only LIST         programs, such as 'C read,flowscope,pcap4j raw'
+              --on LIST           workloads: 1, 10k, 1M, mix, bulk
+              --rounds N          how often each program runs; 5 or 7 unless given
+              --cpu N             the CPU they run on; the last one unless given
+            """;
+
+    /** What a run consists of. */
+    enum Part {
+        PROGRAMS,
+        STAGES,
+        SCALING
+    }
+
+    /** What five minutes suffice for. */
+    private static final Set<String> QUICK =
+            Set.of(
+                    "C read",
+                    "C map",
+                    "C libpcap",
+                    "flowscope",
+                    "flowscope libpcap",
+                    "flowscope flows",
+                    "pcap4j raw",
+                    "tcpdump");
+
+    private static final int QUICK_ROUNDS = 5;
+    private static final int FULL_ROUNDS = 7;
+
+    static Arguments parse(String[] words) {
+        boolean full = false;
+        boolean update = false;
+        int rounds = 0;
+        int cpu = Runtime.getRuntime().availableProcessors() - 1;
+        Set<Part> parts = EnumSet.allOf(Part.class);
+        List<String> only = List.of();
+        List<String> on = List.of();
+        for (int i = 0; i < words.length; i++) {
+            switch (words[i]) {
+                case "quick" -> full = false;
+                case "full" -> full = true;
+                case "--update" -> update = true;
+                case "--rounds" -> rounds = Integer.parseInt(value(words, ++i));
+                case "--cpu" -> cpu = Integer.parseInt(value(words, ++i));
+                case "--parts" -> parts = parts(value(words, ++i));
+                case "--only" -> only = list(value(words, ++i));
+                case "--on" -> on = list(value(words, ++i));
+                default -> throw new IllegalArgumentException("what is " + words[i] + "?");
+            }
+        }
+        int turns = rounds > 0 ? rounds : full ? FULL_ROUNDS : QUICK_ROUNDS;
+        Path root = Path.of(System.getProperty("flowscope.root", "")).toAbsolutePath().normalize();
+        return new Arguments(root, full, update, turns, cpu, parts, only, on);
+    }
+
+    private static String value(String[] words, int at) {
+        if (at == words.length) {
+            throw new IllegalArgumentException(words[at - 1] + " needs a value");
+        }
+        return words[at];
+    }
+
+    private static List<String> list(String words) {
+        return List.of(words.split(",", -1));
+    }
+
+    private static Set<Part> parts(String words) {
+        Set<Part> parts = EnumSet.noneOf(Part.class);
+        for (String word : list(words)) {
+            parts.add(Part.valueOf(word.toUpperCase(java.util.Locale.ROOT)));
+        }
+        return parts;
+    }
+
+    boolean has(Part part) {
+        return parts.contains(part);
+    }
+
+    boolean wants(String contender) {
+        return only.isEmpty() ? full || QUICK.contains(contender) : only.contains(contender);
+    }
+
+    /** The inputs, in the order of the report. */
+    List<Workload> workloads() {
+        long k = full ? 1_000 : 300;
+        List<Workload> all =
+                List.of(
+                        Workload.oneFlow(2_000 * k),
+                        Workload.tenThousand(2_500 * k),
+                        Workload.million(full ? 4_000_000 : 2_000_000),
+                        Workload.mix(1_500 * k),
+                        Workload.bulk(700 * k));
+        return all.stream().filter(w -> on.isEmpty() || on.contains(w.name())).toList();
+    }
+
+    /** Patterns of the benchmarks of stages. */
+    List<String> stages() {
+        return full
+                ? List.of("io.flowscope.bench.stage.*")
+                : List.of(
+                        "KeyBenchmark.decodeAndExtract",
+                        "TrackBenchmark.batch",
+                        "LifeBenchmark.(start|end)$");
+    }
+}

@@ -1,0 +1,97 @@
+package io.flowscope.bench;
+
+import io.flowscope.bench.compare.Jvm;
+import io.flowscope.bench.compare.Spread;
+import io.flowscope.bench.report.StageResult;
+
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.IterationResult;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** Runs the benchmarks of single stages under JMH, their JVMs on one CPU, allocation counted. */
+final class Stages {
+    private final Path scratch;
+    private final int cpu;
+    private final boolean thorough;
+
+    Stages(Path scratch, int cpu, boolean thorough) {
+        this.scratch = scratch;
+        this.cpu = cpu;
+        this.thorough = thorough;
+    }
+
+    /** Those whose names match one of the patterns. */
+    List<StageResult> run(List<String> patterns) throws IOException, RunnerException {
+        var options =
+                new OptionsBuilder()
+                        .jvm(pinnedJava().toString())
+                        .jvmArgs(Jvm.OPTIONS.toArray(String[]::new))
+                        .addProfiler(GCProfiler.class)
+                        .forks(thorough ? 3 : 1)
+                        .warmupIterations(thorough ? 10 : 5)
+                        .warmupTime(TimeValue.milliseconds(500))
+                        .measurementIterations(thorough ? 15 : 7)
+                        .measurementTime(TimeValue.milliseconds(200));
+        patterns.forEach(options::include);
+        Collection<RunResult> results = new Runner(options.build()).run();
+        List<StageResult> stages = new ArrayList<>();
+        for (RunResult result : results) {
+            stages.add(result(result));
+        }
+        return stages;
+    }
+
+    /** JMH starts JVMs itself: it gets one that ties itself to the CPU first. */
+    private Path pinnedJava() throws IOException {
+        Files.createDirectories(scratch);
+        Path script = scratch.resolve("java");
+        Files.writeString(
+                script, "#!/bin/sh\nexec taskset -c " + cpu + " '" + Jvm.java() + "' \"$@\"\n");
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return script;
+    }
+
+    @SuppressWarnings("rawtypes") // JMH's own signatures
+    private static StageResult result(RunResult result) {
+        double[] nanos =
+                result.getBenchmarkResults().stream()
+                        .flatMap(fork -> fork.getIterationResults().stream())
+                        .map(IterationResult::getPrimaryResult)
+                        .mapToDouble(Result::getScore)
+                        .toArray();
+        // The middle one: the last iteration also has what JMH itself allocates at the end.
+        double[] allocated =
+                result.getBenchmarkResults().stream()
+                        .flatMap(fork -> fork.getIterationResults().stream())
+                        .flatMap(iteration -> iteration.getSecondaryResults().entrySet().stream())
+                        .filter(e -> e.getKey().endsWith("gc.alloc.rate.norm"))
+                        .mapToDouble(e -> e.getValue().getScore())
+                        .toArray();
+        return new StageResult(name(result), Spread.of(nanos), Spread.of(allocated).median());
+    }
+
+    /** Class.method and parameters, as the goals name them. */
+    private static String name(RunResult result) {
+        String full = result.getParams().getBenchmark();
+        int method = full.lastIndexOf('.');
+        int type = full.lastIndexOf('.', method - 1);
+        StringBuilder name = new StringBuilder(full.substring(type + 1));
+        for (String key : result.getParams().getParamsKeys()) {
+            name.append(' ').append(key).append('=').append(result.getParams().getParam(key));
+        }
+        return name.toString();
+    }
+}

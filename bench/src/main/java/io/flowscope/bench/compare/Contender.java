@@ -1,0 +1,54 @@
+package io.flowscope.bench.compare;
+
+import io.flowscope.bench.load.Input;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A program that is compared.
+ *
+ * @param name short, for tables
+ * @param about what it does, a phrase
+ * @param side what it is to us
+ * @param passes how often it goes over the file in one run, the first times to warm up; 0 if it
+ *     goes over it once and the whole process counts
+ * @param workloads the names of the workloads that it is run on; empty for all
+ * @param command how to start it
+ */
+public record Contender(
+        String name, String about, Side side, int passes, Set<String> workloads, Command command) {
+    /** What a program is to us. */
+    public enum Side {
+        /** The least work that can be called counting flows, in C. */
+        LIMIT,
+        /** C through libpcap. */
+        REFERENCE,
+        /** Ours. */
+        OURS,
+        /** Other libraries for the JVM. */
+        LIBRARY,
+        /** Tools. */
+        TOOL
+    }
+
+    /** How to start a program. */
+    @FunctionalInterface
+    public interface Command {
+        /** The words of the command that goes {@code passes} times over the input's file. */
+        List<String> of(Input input, int passes);
+    }
+
+    /** Whether its own figures per pass count, not the whole process. */
+    public boolean isSteady() {
+        return passes > 0;
+    }
+
+    boolean runsOn(Input input) {
+        return workloads.isEmpty() || workloads.contains(input.workload().name());
+    }
+
+    List<String> on(Input input) {
+        return command.of(input, Math.max(1, passes));
+    }
+}

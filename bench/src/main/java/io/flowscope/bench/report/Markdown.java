@@ -1,0 +1,188 @@
+package io.flowscope.bench.report;
+
+import io.flowscope.bench.compare.Contender;
+import io.flowscope.bench.compare.Contenders;
+import io.flowscope.bench.compare.Sample;
+import io.flowscope.bench.compare.Spread;
+import io.flowscope.bench.load.Workload;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** A report as tables. */
+final class Markdown {
+    private final Report report;
+    private final Figures figures;
+    private final StringBuilder text = new StringBuilder();
+
+    Markdown(Report report, Figures figures) {
+        this.report = report;
+        this.figures = figures;
+    }
+
+    String text() {
+        line("# " + report.title());
+        line("");
+        if (report.environment().isNoisy()) {
+            line("**Noisy: something else ran on the machine. Not to be published.**");
+            line("");
+        }
+        method();
+        goals();
+        programs();
+        stages();
+        memory();
+        environment();
+        return text.toString();
+    }
+
+    private void method() {
+        line(
+                "CPU nanoseconds per packet, user and system time of all threads, measured on one"
+                        + " CPU. Every program ran once per round, "
+                        + report.rounds()
+                        + " rounds, in another order each time. A figure is the median over the"
+                        + " rounds; (low–high) are the quartiles. Programs that go over the file"
+                        + " several times count with the median of the second half of their passes;"
+                        + " those marked as whole process with all they used from start to end."
+                        + " “× limit” is the median of the ratios within each round to the better"
+                        + " of the two C programs that do nothing but count in a bare table, with"
+                        + " its 95 % confidence interval.");
+        line("");
+    }
+
+    private void goals() {
+        line("## Goals");
+        line("");
+        line("| Goal | Bound | Measured |");
+        line("| --- | --- | --- |");
+        for (Goal goal : Goal.all(figures, report.memory(), report.workers())) {
+            line(
+                    "| "
+                            + goal.text()
+                            + " | "
+                            + goal.boundText()
+                            + " | "
+                            + goal.measuredText()
+                            + " |");
+        }
+        line("");
+    }
+
+    private void programs() {
+        for (Workload workload : report.workloads()) {
+            if (figures.samples().stream().noneMatch(s -> s.workload().equals(workload.name()))) {
+                continue;
+            }
+            line("## " + workload.name() + ": " + workload.about());
+            line("");
+            line("![](charts/" + workload.name() + ".svg)");
+            line("");
+            line("| Program | What | ns/packet | × limit | first pass | flows | RSS, MB |");
+            line("| --- | --- | ---: | ---: | ---: | ---: | ---: |");
+            for (Contender contender : report.contenders()) {
+                figures.nanos(workload.name(), contender.name())
+                        .ifPresent(nanos -> row(workload.name(), contender, nanos));
+            }
+            line("");
+        }
+        if (!report.missing().isEmpty()) {
+            line("Not run:");
+            line("");
+            report.missing().forEach((name, why) -> line("- " + name + ": " + why));
+            line("");
+        }
+    }
+
+    private void row(String workload, Contender contender, Spread nanos) {
+        Optional<Spread> ratio = figures.toLimit(workload, contender.name());
+        Optional<Spread> first = figures.firstPass(workload, contender.name());
+        List<Sample> runs = figures.of(workload, contender.name());
+        OptionalLong flows = runs.stream().mapToLong(Sample::flows).max();
+        double resident =
+                figures.spread(workload, contender.name(), Sample::residentBytes)
+                        .map(Spread::median)
+                        .orElse(0.0);
+        line(
+                String.format(
+                        Locale.ROOT,
+                        "| %s | %s | %.1f (%.1f–%.1f) | %s | %s | %s | %.0f |",
+                        contender.name().equals(Contenders.OURS)
+                                ? "**" + contender.name() + "**"
+                                : contender.name(),
+                        contender.about(),
+                        nanos.median(),
+                        nanos.low(),
+                        nanos.high(),
+                        ratio.map(Markdown::interval).orElse("–"),
+                        contender.isSteady() ? first.map(f -> whole(f.median())).orElse("–") : "–",
+                        flows.isPresent() && flows.getAsLong() >= 0
+                                ? Long.toString(flows.getAsLong())
+                                : "–",
+                        resident / 1e6));
+    }
+
+    private static String interval(Spread ratio) {
+        return String.format(
+                Locale.ROOT, "%.2f (%.2f–%.2f)", ratio.median(), ratio.low(), ratio.high());
+    }
+
+    private static String whole(double value) {
+        return String.format(Locale.ROOT, "%.0f", value);
+    }
+
+    private void stages() {
+        if (figures.stages().isEmpty()) {
+            return;
+        }
+        line("## Stages");
+        line("");
+        line("JMH, wall-clock nanoseconds per operation, median and quartiles of all iterations.");
+        line("");
+        line("| Benchmark | ns | bytes allocated |");
+        line("| --- | ---: | ---: |");
+        for (StageResult stage : figures.stages()) {
+            Spread nanos = stage.nanos();
+            line(
+                    String.format(
+                            Locale.ROOT,
+                            "| %s | %.1f (%.1f–%.1f) | %.2f |",
+                            stage.name(),
+                            nanos.median(),
+                            nanos.low(),
+                            nanos.high(),
+                            stage.allocatedBytes()));
+        }
+        line("");
+    }
+
+    private void memory() {
+        if (report.memory().isEmpty()) {
+            return;
+        }
+        line("## Memory");
+        line("");
+        line("| Live flows | Resident bytes per flow |");
+        line("| ---: | ---: |");
+        for (FlowMemory memory : report.memory()) {
+            line("| " + memory.flows() + " | " + whole(memory.bytesPerFlow()) + " |");
+        }
+        line("");
+    }
+
+    private void environment() {
+        line("## Environment");
+        line("");
+        line("| | |");
+        line("| --- | --- |");
+        report.environment()
+                .facts()
+                .forEach((name, value) -> line("| " + name + " | " + value + " |"));
+    }
+
+    private void line(String line) {
+        text.append(line).append('\n');
+    }
+}

@@ -1,0 +1,88 @@
+package io.flowscope.cli;
+
+import io.flowscope.capture.CaptureException;
+import io.flowscope.capture.CaptureWriter;
+import io.flowscope.cli.output.OutputFailure;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+import java.util.concurrent.Callable;
+
+/** Writes what an interface sees to files. */
+@Command(
+        name = "capture",
+        description = {
+            "Write the packets of a network interface to a capture file, or to a series of files.",
+            "Ends when interrupted, after --duration or after --count packets."
+        })
+final class CaptureCommand implements Callable<Integer> {
+    private final Stdio stdio;
+    private final Interruption interruption;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Mixin private final LiveOptions live = new LiveOptions();
+
+    @Option(
+            names = {"-f", "--filter"},
+            defaultValue = "",
+            paramLabel = "EXPR",
+            description = "Only packets that tcpdump's filter language matches, as 'tcp port 443'.")
+    private String filter = "";
+
+    @Mixin private final WriterOptions writing = new WriterOptions();
+
+    @Option(names = "--count", paramLabel = "N", description = "End after so many packets.")
+    private long count = Long.MAX_VALUE;
+
+    @Option(
+            names = "--summary",
+            defaultValue = "text",
+            paramLabel = "STYLE",
+            description =
+                    "The line on standard error at the end: ${COMPLETION-CANDIDATES}; default"
+                            + " ${DEFAULT-VALUE}.")
+    private Summary.Style summaryStyle = Summary.Style.text;
+
+    CaptureCommand(Stdio stdio, Interruption interruption) {
+        this.stdio = stdio;
+        this.interruption = interruption;
+    }
+
+    @Override
+    public Integer call() {
+        if (count < 1) {
+            throw new ParameterException(spec.commandLine(), "--count: 1 or more, was " + count);
+        }
+        writing.check();
+        try (LiveSource source = live.open(filter, stdio)) {
+            interruption.onInterrupt(source::stop);
+            CaptureWriter writer = writing.open(LiveOptions.interfaceNames(), stdio);
+            Recording recording =
+                    new Recording(
+                            source,
+                            writer,
+                            count,
+                            writing.isStandardOutput() ? stdio.out : null,
+                            stdio);
+            RuntimeException failure = null;
+            try {
+                recording.run();
+            } catch (CaptureException | OutputFailure e) {
+                failure = e;
+            }
+            recording.report(summaryStyle, writing.target());
+            if (failure != null) {
+                throw failure;
+            }
+        }
+        return ExitCode.DONE;
+    }
+}

@@ -1,0 +1,181 @@
+package io.flowscope.obs.server;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+
+/**
+ * One client: requests one after the other, each under a deadline. Runs on a virtual thread; the
+ * deadline thread ends it by closing the plain socket beneath any TLS, which cannot block.
+ */
+final class Connection implements Runnable {
+    private static final long READ_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long WRITE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final MetricsServer server;
+    private final Socket plain;
+    private final long openedNanos = System.nanoTime();
+    private volatile long deadlineNanos = openedNanos + READ_NANOS;
+    private volatile boolean answering;
+
+    Connection(MetricsServer server, Socket plain) {
+        this.server = server;
+        this.plain = plain;
+    }
+
+    InetAddress remote() {
+        return plain.getInetAddress();
+    }
+
+    long openedNanos() {
+        return openedNanos;
+    }
+
+    void abortIfLate(long nowNanos) {
+        if (nowNanos - deadlineNanos > 0) {
+            abort();
+        }
+    }
+
+    void abortIfIdle() {
+        if (!answering) {
+            abort();
+        }
+    }
+
+    void abort() {
+        try {
+            plain.close();
+        } catch (IOException e) {
+            // It is gone either way.
+            return;
+        }
+    }
+
+    @Override
+    public void run() {
+        try (Socket socket = secured()) {
+            socket.setTcpNoDelay(true);
+            InputStream in = new BufferedInputStream(socket.getInputStream(), 2048);
+            OutputStream out = socket.getOutputStream();
+            boolean more = true;
+            while (more && !server.isClosed()) {
+                deadlineNanos = System.nanoTime() + READ_NANOS;
+                more = serve(in, out);
+            }
+        } catch (IOException clientLeftOrWasLate) {
+            // Nothing to tell it.
+            return;
+        } finally {
+            abort();
+            server.left(this);
+        }
+    }
+
+    private Socket secured() throws IOException {
+        SSLContext tls = server.tls();
+        if (tls == null) {
+            return plain;
+        }
+        SSLSocket socket =
+                (SSLSocket) tls.getSocketFactory().createSocket(plain, null, plain.getPort(), true);
+        socket.setUseClientMode(false);
+        socket.setNeedClientAuth(server.options().clientCertificates());
+        socket.startHandshake();
+        return socket;
+    }
+
+    /** Answers one request; false when the connection is to end. */
+    private boolean serve(InputStream in, OutputStream out) throws IOException {
+        Request request;
+        try {
+            request = Request.read(in);
+        } catch (Request.Refused refused) {
+            answering(out, Answer.error(refused.status), "", false, false, false);
+            return false;
+        }
+        if (request == null) {
+            return false;
+        }
+        String principal = principal(request);
+        if (!server.admit(request.path(), principal != null ? principal : remote())) {
+            String retry = "Retry-After: " + server.retryAfterSeconds() + "\r\n";
+            return answer(request, out, Answer.error(429), retry);
+        }
+        Function<String, Page> page = server.page(request.path());
+        Credentials credentials = server.options().credentials();
+        if (credentials != null && principal == null && !MetricsServer.isHealth(request.path())) {
+            String challenge = "WWW-Authenticate: " + credentials.challenge() + "\r\n";
+            return answer(request, out, Answer.error(401), challenge);
+        }
+        if (page == null) {
+            return answer(request, out, Answer.error(404), "");
+        }
+        if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
+            return answer(request, out, Answer.error(405), "Allow: GET, HEAD\r\n");
+        }
+        String accept = request.header("accept");
+        return answer(request, out, made(page, accept == null ? "" : accept), "");
+    }
+
+    private @Nullable String principal(Request request) {
+        Credentials credentials = server.options().credentials();
+        return credentials == null
+                ? null
+                : credentials.principalOf(request.header("authorization"));
+    }
+
+    private static Page made(Function<String, Page> page, String accept) {
+        try {
+            return page.apply(accept);
+        } catch (RuntimeException e) {
+            // What went wrong inside is nobody's business outside.
+            return Answer.error(500);
+        }
+    }
+
+    private boolean answer(Request request, OutputStream out, Page page, String extra)
+            throws IOException {
+        String encodings = request.header("accept-encoding");
+        boolean gzip = encodings != null && acceptsGzip(encodings);
+        boolean head = request.method().equals("HEAD");
+        boolean keepAlive = request.keepAlive() && !server.isClosed();
+        answering(out, page, extra, gzip, head, keepAlive);
+        return keepAlive;
+    }
+
+    private void answering(
+            OutputStream out,
+            Page page,
+            String extra,
+            boolean gzip,
+            boolean head,
+            boolean keepAlive)
+            throws IOException {
+        deadlineNanos = System.nanoTime() + WRITE_NANOS;
+        answering = true;
+        Answer.write(out, page, extra, gzip, head, keepAlive);
+        answering = false;
+    }
+
+    private static boolean acceptsGzip(String encodings) {
+        for (String encoding : encodings.toLowerCase(Locale.ROOT).split(",", -1)) {
+            String[] parts = encoding.strip().split(";", 2);
+            if (parts[0].strip().equals("gzip") || parts[0].strip().equals("*")) {
+                return parts.length == 1 || !parts[1].strip().matches("q=0(\\.0*)?");
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,203 @@
+package io.flowscope.obs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.flowscope.obs.process.ProcessLookup;
+import io.flowscope.tracker.FlowTracker;
+import io.flowscope.tracker.TrackerOptions;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
+
+class AttributionTest {
+    private static final String HERE = "10.0.0.1";
+    private static final String THERE = "10.0.0.2";
+
+    private final PrometheusMeterRegistry registry =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private FlowMetrics metrics;
+    private FlowTracker tracker;
+    private Traffic traffic;
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable each : open.reversed()) {
+            each.close();
+        }
+    }
+
+    private void start(int processes, ProcessLookup lookup) {
+        metrics =
+                FlowMetrics.bind(
+                        registry,
+                        MetricsOptions.builder()
+                                .processes(processes)
+                                .localAddresses(
+                                        () -> List.of(new InetSocketAddress(HERE, 0).getAddress()))
+                                .processLookup(lookup)
+                                .build());
+        open.add(metrics);
+        tracker =
+                new FlowTracker(
+                        TrackerOptions.builder()
+                                .maxFlows(5000)
+                                .metricsHook(metrics.hook())
+                                .build());
+        open.add(tracker);
+        traffic = new Traffic(tracker);
+    }
+
+    private Scrape scrape() {
+        metrics.refresh();
+        return new Scrape(registry.scrape());
+    }
+
+    private static void until(BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + 10_000_000_000L;
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() < end, "10 s have passed");
+            Thread.sleep(2);
+        }
+    }
+
+    private double lookups(String outcome) {
+        return scrape().value("flowscope_process_lookups_total{outcome=" + outcome + "}");
+    }
+
+    private static String sent(String process) {
+        return "flowscope_network_bytes_total{direction=send,process_name="
+                + process
+                + ",type=NET}";
+    }
+
+    @Test
+    void whatIsMeasuredBeforeTheAnswerStaysUnknown() throws Exception {
+        List<String> asked = new CopyOnWriteArrayList<>();
+        CountDownLatch answer = new CountDownLatch(1);
+        start(
+                10,
+                (protocol, local, remote) -> {
+                    asked.add(protocol + " " + text(local) + " " + text(remote));
+                    await(answer);
+                    return "nginx";
+                });
+        traffic.udp(THERE, 5000, HERE, 53, 7);
+        traffic.udp(HERE, 53, THERE, 5000, 100);
+        until(() -> asked.size() == 1);
+        assertEquals(100, scrape().value(sent("unknown")));
+        answer.countDown();
+        until(() -> lookups("found") == 1);
+        traffic.udp(HERE, 53, THERE, 5000, 20);
+        assertEquals(100, scrape().value(sent("unknown")));
+        assertEquals(20, scrape().value(sent("nginx")));
+        assertEquals(List.of("17 " + HERE + ":53 " + THERE + ":5000"), asked);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String text(InetSocketAddress address) {
+        return address.getAddress().getHostAddress() + ":" + address.getPort();
+    }
+
+    @Test
+    void unknownOwnersAndLookupsThatFailAreCounted() throws Exception {
+        start(
+                10,
+                (protocol, local, remote) -> {
+                    if (local.getPort() == 2) {
+                        throw new IllegalStateException("no permission");
+                    }
+                    return null;
+                });
+        traffic.udp(HERE, 1, THERE, 53, 1);
+        traffic.udp(HERE, 2, THERE, 53, 1);
+        traffic.udp(THERE, 2, "10.0.0.3", 53, 1);
+        until(() -> lookups("unknown") == 2);
+        assertEquals(2, scrape().value(sent("unknown")));
+        assertEquals(0, lookups("found"));
+    }
+
+    @Test
+    void aFlowThatIsOverIsRaced() throws Exception {
+        CountDownLatch answer = new CountDownLatch(1);
+        start(
+                10,
+                (protocol, local, remote) -> {
+                    await(answer);
+                    return "curl";
+                });
+        traffic.udp(HERE, 1, THERE, 53, 1);
+        tracker.finish();
+        answer.countDown();
+        until(() -> lookups("found") == 1);
+        traffic.udp("10.9.9.9", 1, "10.9.9.8", 53, 1);
+        assertEquals(1, lookups("raced"));
+        tracker.close();
+        assertEquals(1, lookups("raced"), "also when its tracker is gone");
+    }
+
+    @Test
+    void latenciesGoToTheOwnerAsWell() throws Exception {
+        start(10, (protocol, local, remote) -> "psql");
+        traffic.tcp(HERE, 4000, THERE, 5432, Traffic.SYN, 100, 0, 0);
+        until(() -> lookups("found") == 1);
+        traffic.millis(5);
+        traffic.tcp(THERE, 5432, HERE, 4000, Traffic.SYN | Traffic.ACK, 200, 101, 0);
+        assertEquals(
+                0.005,
+                scrape().value("flowscope_latency_seconds_sum{process_name=psql,type=NET}"),
+                1e-12);
+    }
+
+    @Test
+    void manyProcessesStayBoundedAndSayOther() throws Exception {
+        start(20, (protocol, local, remote) -> "process-" + local.getPort());
+        for (int port = 1; port <= 3000; port++) {
+            traffic.udp(HERE, port, THERE, 53, 10);
+        }
+        until(() -> lookups("found") == 3000);
+        for (int port = 1; port <= 3000; port++) {
+            traffic.udp(HERE, port, THERE, 53, 10);
+        }
+        Scrape scrape = scrape();
+        long series =
+                scrape.samples.keySet().stream()
+                        .filter(s -> s.startsWith("flowscope_network_bytes_total"))
+                        .count();
+        assertEquals(22, series);
+        assertEquals(2980 * 10, scrape.value(sent("other")));
+        assertEquals(3000 * 10, scrape.value(sent("unknown")));
+    }
+
+    @Test
+    void addressesOfBothVersionsAreHandedOver() throws Exception {
+        List<InetAddress> asked = new CopyOnWriteArrayList<>();
+        start(
+                10,
+                (protocol, local, remote) -> {
+                    asked.add(remote.getAddress());
+                    return "x";
+                });
+        traffic.udp("::1", 1, "2001:db8::9", 2, 3);
+        until(() -> asked.size() == 1);
+        assertEquals(InetAddress.getByName("2001:db8::9"), asked.get(0));
+    }
+}
