@@ -47,6 +47,9 @@ final class FlowEngine {
     private static final int SYN_RST_ACK = 0x16;
     private static final int SYN = 0x02;
 
+    /** Verdict: an ordinary packet of another protocol. */
+    private static final int NOT_TCP = 4;
+
     private static final long VERSION_MASK = 0xffffL << VERSION_SHIFT;
 
     /** How long an open flow must have been silent for a SYN to begin a new one. */
@@ -148,8 +151,9 @@ final class FlowEngine {
     }
 
     /**
-     * The common case, all of it in one method for the compiler: a packet of a living flow that
-     * changes nothing but its numbers. Does exactly what {@link #anyPacket} would.
+     * The common case, in few methods that the compiler joins: a packet of a living flow that
+     * changes nothing but its numbers. Does exactly what {@link #anyPacket} would. The memory is
+     * handed from method to method, because then it is checked but once.
      *
      * @param record where the flow probably is
      * @return false if the packet is not ordinary; nothing has changed then
@@ -162,25 +166,44 @@ final class FlowEngine {
             return false;
         }
         int side = side(lane.key, bits);
+        int verdict = judge(memory, at, bits, side, lane, now);
+        if (verdict == 0) {
+            return false;
+        }
+        take(memory, at, bits, side, packet, verdict, now);
+        if (watched) {
+            watchers(record, side, packet, false, (verdict & NOT_TCP) == 0, now);
+        }
+        return true;
+    }
+
+    /** 0 if a packet is not ordinary, else what is to be done with it. */
+    private int judge(MemorySegment memory, long at, long bits, int side, Lane lane, long now) {
+        PacketCursor packet = lane.packet;
         long sideAt = at + 8L * side;
         long sinceLast = now - memory.get(LONG, sideAt + LAST);
-        long packets = memory.get(LONG, sideAt + PACKETS);
         if (Long.compareUnsigned(sinceLast, newFlows.timeouts.briefestNanos()) >= 0
-                || (packets & PACKETS_MASK) == 0
+                || (memory.get(LONG, sideAt + PACKETS) & PACKETS_MASK) == 0
                 || lane.bringsWaiting
                 || moments != null) {
-            return false;
+            return 0;
         }
-        int verdict = 0;
         if ((bits & FlowBits.TCP) != 0) {
-            verdict = segments.judge(memory, at, bits, side, packet);
-            if (verdict == 0) {
-                return false;
-            }
-        } else if (packet.icmpType() >= 0) {
-            return false;
+            return segments.judge(memory, at, bits, side, packet);
         }
-        memory.set(LONG, sideAt + PACKETS, packets + 1);
+        return packet.icmpType() >= 0 ? 0 : NOT_TCP;
+    }
+
+    private void take(
+            MemorySegment memory,
+            long at,
+            long bits,
+            int side,
+            PacketCursor packet,
+            int verdict,
+            long now) {
+        long sideAt = at + 8L * side;
+        memory.set(LONG, sideAt + PACKETS, memory.get(LONG, sideAt + PACKETS) + 1);
         VarHandle.storeStoreFence();
         memory.set(LONG, sideAt + LAST, now);
         memory.set(LONG, sideAt + BYTES, memory.get(LONG, sideAt + BYTES) + packet.length());
@@ -188,25 +211,26 @@ final class FlowEngine {
         if (payload != 0) {
             memory.set(LONG, sideAt + PAYLOAD, memory.get(LONG, sideAt + PAYLOAD) + payload);
         }
-        long windows = memory.get(LONG, at + WINDOWS_AND_VERSION);
-        if (verdict != 0) {
+        long windows = nextVersion(memory.get(LONG, at + WINDOWS_AND_VERSION));
+        if (verdict != NOT_TCP) {
             long after = segments.applyOrdinary(memory, at, bits, side, packet, verdict, now);
             if (after != bits) {
                 memory.set(LONG, at + BITS, after);
             }
-            windows = windows & ~(0xffffL << 16 * side) | (long) packet.tcpWindow() << 16 * side;
+            windows = withWindow(windows, side, packet.tcpWindow());
         }
         VarHandle.storeStoreFence();
-        memory.set(LONG, at + WINDOWS_AND_VERSION, nextVersion(windows));
-        if (watched) {
-            watchers(record, side, packet, false, verdict != 0, now);
-        }
-        return true;
+        memory.set(LONG, at + WINDOWS_AND_VERSION, windows);
     }
 
     private static long nextVersion(long windows) {
-        long version = windows + (1L << VERSION_SHIFT) & VERSION_MASK;
-        return windows & ~VERSION_MASK | version;
+        long version = (windows + (1L << VERSION_SHIFT)) & VERSION_MASK;
+        return (windows & ~VERSION_MASK) | version;
+    }
+
+    private static long withWindow(long windows, int side, int window) {
+        int shift = 16 * side;
+        return (windows & ~(0xffffL << shift)) | ((long) window << shift);
     }
 
     /** Any packet, ordinary or not. */
@@ -508,7 +532,8 @@ final class FlowEngine {
         }
     }
 
-    private void icmpError(PacketCursor packet, long now) {
+    /** Tells of an ICMP error on the flow that it quotes, if that is live. */
+    void icmpError(PacketCursor packet, long now) {
         QuotedPackets packets = quoted;
         if (packets == null || !packets.read(packet)) {
             return;

@@ -171,6 +171,28 @@ public final class FlowTracker implements AutoCloseable {
         }
     }
 
+    /**
+     * Tells of an ICMP error that another tracker counts, if it quotes a flow of this one.
+     *
+     * @param at where its descriptor is
+     */
+    void trackQuoted(MemorySegment memory, MemorySegment descriptors, long at) {
+        enter();
+        try {
+            Lane lane = lanes[0];
+            if (decoder.decode(memory, descriptors, at, lane.packet)) {
+                engine.icmpError(lane.packet, engine.clock.now());
+            }
+        } finally {
+            leave();
+        }
+    }
+
+    /** Packets tracked so far, the present one included; the tracker's thread. */
+    long tracked() {
+        return engine.tally.packets;
+    }
+
     private void attribute() {
         Observers observers = engine.observers();
         if (observers != null) {

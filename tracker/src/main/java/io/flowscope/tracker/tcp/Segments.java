@@ -68,10 +68,10 @@ public final class Segments {
     static final int ACK_FLAG = 16;
 
     private static final int NOT_ORDINARY_FLAGS = FIN_FLAG | SYN_FLAG | RST_FLAG | ACK_FLAG;
-    private static final int ORDINARY_STATES = 1 << States.ACTIVE | 1 << States.ESTABLISHED;
+    private static final int ORDINARY_STATES = (1 << States.ACTIVE) | (1 << States.ESTABLISHED);
 
     /** A hole, or a side that has sent its FIN. */
-    private static final long NOT_ORDINARY = FlowBits.HOLE | 3L << FlowBits.FIN_SHIFT;
+    private static final long NOT_ORDINARY = FlowBits.HOLE | (3L << FlowBits.FIN_SHIFT);
 
     private final MemorySegment memory;
     private final FlowTable table;
@@ -112,14 +112,14 @@ public final class Segments {
         int letter = Letters.bit(payload == 0 ? Letters.ACK : Letters.DATA, side);
         if ((packet.tcpFlags() & NOT_ORDINARY_FLAGS) != ACK_FLAG
                 || (bits & NOT_ORDINARY) != 0
-                || (ORDINARY_STATES >>> FlowBits.state(bits) & 1) == 0
-                || (bits >>> FlowBits.LETTERS_SHIFT & letter) == 0
+                || ((ORDINARY_STATES >>> FlowBits.state(bits)) & 1) == 0
+                || ((bits >>> FlowBits.LETTERS_SHIFT) & letter) == 0
                 || packet.tcpWindow() == 0) {
             return 0;
         }
         long next = memory.get(LONG, at + NEXT);
-        int own = (int) (next >>> 32 * side);
-        int others = (int) (next >>> 32 * (1 - side));
+        int own = (int) (next >>> (32 * side));
+        int others = (int) (next >>> (32 * (1 - side)));
         if (payload != 0 && packet.tcpSequence() != own) {
             return 0;
         }
