@@ -499,6 +499,9 @@ final class FlowEngine {
             tally.add(Tally.RESETS_IGNORED, 1);
         }
         if (tap != null && tap.reports(record)) {
+            if ((found & Segments.RESET_IGNORED) != 0) {
+                anomaly(record, AnomalyKind.OUT_OF_WINDOW, side(side));
+            }
             return;
         }
         if ((found & Segments.OUT_OF_ORDER) != 0) {

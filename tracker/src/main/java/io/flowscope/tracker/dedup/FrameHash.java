@@ -1,9 +1,9 @@
 package io.flowscope.tracker.dedup;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /**
  * 64 bits for a frame's bytes. Four lanes of eight bytes each take one multiplication per word, so
@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
  * changed word always changes the result of its lane.
  */
 final class FrameHash {
+    private static final ValueLayout.OfLong WORD = ValueLayout.JAVA_LONG_UNALIGNED;
     private static final long PRIME_1 = 0x9E37_79B1_85EB_CA87L;
     private static final long PRIME_2 = 0xC2B2_AE3D_27D4_EB4FL;
     private static final long PRIME_3 = 0x1656_67B1_9E37_79F9L;
@@ -29,21 +30,20 @@ final class FrameHash {
         long b = seed2;
         long c = seed1 ^ PRIME_3;
         long d = seed2 ^ PRIME_4;
-        long at = offset;
-        int left = length;
-        for (; left >= 32; left -= 32, at += 32) {
-            a = turn(a ^ memory.get(JAVA_LONG_UNALIGNED, at), PRIME_1);
-            b = turn(b ^ memory.get(JAVA_LONG_UNALIGNED, at + 8), PRIME_2);
-            c = turn(c ^ memory.get(JAVA_LONG_UNALIGNED, at + 16), PRIME_3);
-            d = turn(d ^ memory.get(JAVA_LONG_UNALIGNED, at + 24), PRIME_4);
+        int at = 0;
+        for (; at <= length - 32; at += 32) {
+            a = turn(a ^ memory.get(WORD, offset + at), PRIME_1);
+            b = turn(b ^ memory.get(WORD, offset + at + 8), PRIME_2);
+            c = turn(c ^ memory.get(WORD, offset + at + 16), PRIME_3);
+            d = turn(d ^ memory.get(WORD, offset + at + 24), PRIME_4);
         }
-        for (; left >= 8; left -= 8, at += 8) {
-            a = turn(a ^ memory.get(JAVA_LONG_UNALIGNED, at), PRIME_2);
+        for (; at <= length - 8; at += 8) {
+            a = turn(a ^ memory.get(WORD, offset + at), PRIME_2);
             b += a;
         }
         long rest = length;
-        for (; left > 0; left--, at++) {
-            rest = (rest << 8) | (memory.get(JAVA_BYTE, at) & 0xff);
+        for (; at < length; at++) {
+            rest = (rest << 8) | (memory.get(JAVA_BYTE, offset + at) & 0xff);
         }
         return mix(mix(a ^ rest, c), mix(b, d));
     }

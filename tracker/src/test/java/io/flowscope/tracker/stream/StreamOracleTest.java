@@ -43,6 +43,29 @@ class StreamOracleTest {
         compare("derived");
     }
 
+    /** With every policy and small limits: nothing throws, all memory comes back. */
+    @Test
+    void damagedCapturesNeitherThrowNorLeaveMemoryBehind() throws IOException {
+        int files = 0;
+        try (var listed = Files.list(Needs.captures().resolve("damaged"))) {
+            for (Path file : (Iterable<Path>) listed::iterator) {
+                files++;
+                for (OverlapPolicy policy : OverlapPolicy.values()) {
+                    StreamOptions options =
+                            StreamOptions.builder()
+                                    .overlap(policy)
+                                    .holdBytes(2_000)
+                                    .bufferBytes(3_000)
+                                    .memoryCapBytes(40_000)
+                                    .memoryCap(MemoryCapPolicy.DROP_LARGEST)
+                                    .build();
+                    track(file, options, new StreamHasher(summary -> {}));
+                }
+            }
+        }
+        assertTrue(files > 0);
+    }
+
     /**
      * The capture of Suricata's own tests: GOOD, then EVIL in its place, then an acknowledgment.
      */

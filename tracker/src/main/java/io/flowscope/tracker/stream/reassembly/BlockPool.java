@@ -53,7 +53,7 @@ final class BlockPool {
         this.memory = memory;
         this.zeros = memory.allocate(ZEROS_BYTES, 8);
         int capOrder = capBytes < (1L << MIN_ORDER) ? -1 : 63 - Long.numberOfLeadingZeros(capBytes);
-        this.slabOrder = capOrder < 0 ? MIN_ORDER : Math.min(Math.max(20, largestOrder), capOrder);
+        this.slabOrder = capOrder < 0 ? MIN_ORDER : Math.min(Math.max(18, largestOrder), capOrder);
         this.maxSlabs = capOrder < 0 ? 0 : (int) Math.min(capBytes >> slabOrder, maxUnits());
         this.freeHeads = new int[slabOrder + 1];
         this.spares = new int[slabOrder + 1];

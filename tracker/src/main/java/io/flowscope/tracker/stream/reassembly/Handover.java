@@ -273,7 +273,7 @@ final class Handover {
         return consumer;
     }
 
-    private boolean hasEnded(int side) {
+    boolean hasEnded(int side) {
         return (flags(side) & SideRecord.ENDED) != 0;
     }
 

@@ -3,8 +3,6 @@ package io.flowscope.tracker.stream.reassembly;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import io.flowscope.tracker.AnomalyKind;
-import io.flowscope.tracker.stream.GapCause;
 import io.flowscope.tracker.stream.OverlapPolicy;
 import io.flowscope.tracker.stream.StreamConsumer;
 import io.flowscope.tracker.stream.StreamEnd;
@@ -40,20 +38,16 @@ public final class Reassembler implements AutoCloseable {
     /** As in the TCP header. */
     public static final int ACK = 16;
 
-    private static final int SAMPLE_BYTES = 8;
     private static final int OPEN_MASK = SideRecord.ANCHORED | SideRecord.ENDED;
-    private static final int KNOWN_OF_THE_OTHER_NUMBERS =
-            SideRecord.ACKED_BEYOND | SideRecord.ACK_KNOWN | SideRecord.FAR_KNOWN;
 
     private final StreamRecords records;
     private final BlockPool pool;
     private final Handover handover;
     private final HoleClock clock;
     private final Holes holes;
-    private final Ahead ahead;
+    private final Bounds bounds;
+    private final Placing placing;
     private final Tally tally = new Tally();
-    private final long windowBytes;
-    private final boolean strict;
     private final boolean gated;
     private boolean closed;
     private long presentNanos;
@@ -62,8 +56,8 @@ public final class Reassembler implements AutoCloseable {
      * @param memory where all state and all held bytes live; must outlive this object
      */
     public Reassembler(StreamOptions options, SegmentAllocator memory, StreamHost host) {
-        this.windowBytes = options.windowBytes();
-        this.strict = options.strict();
+        long windowBytes = options.windowBytes();
+        boolean strict = options.strict();
         this.gated = options.overlap() == OverlapPolicy.LAST && !strict;
         this.records = new StreamRecords(memory);
         int directoryOrder = HoldPages.directoryOrder(windowBytes);
@@ -81,7 +75,9 @@ public final class Reassembler implements AutoCloseable {
         Leftovers leftovers = new Leftovers(records, share);
         this.handover = new Handover(records, hold, leftovers, clock, host, tally, options);
         this.holes = new Holes(records, hold, share, handover, clock, options.timeouts());
-        this.ahead = new Ahead(records, hold, holes, handover, tally, options);
+        this.bounds = new Bounds(records, windowBytes);
+        Ahead ahead = new Ahead(records, hold, holes, handover, tally, options);
+        this.placing = new Placing(records, bounds, handover, holes, ahead, tally, strict, gated);
     }
 
     /**
@@ -96,7 +92,8 @@ public final class Reassembler implements AutoCloseable {
         handover.attach(handle, consumer);
         if (gated) {
             for (int side = handle << 1; side <= (handle << 1 | 1); side++) {
-                setFlags(side, SideRecord.GATED);
+                long flags = records.offset(side) + SideRecord.FLAGS;
+                records.segment(side).set(JAVA_INT, flags, SideRecord.GATED);
             }
         }
         tally.opened++;
@@ -184,267 +181,20 @@ public final class Reassembler implements AutoCloseable {
         handover.begin(id);
         if ((flags & RST) == 0) {
             int payloadSeq = (flags & SYN) != 0 ? seq + 1 : seq;
-            if (hasEnded(id)) {
-                late(id, payloadSeq, captured);
-            } else if (anchor(id, payloadSeq, flags, length)) {
-                place(id, payloadSeq, (flags & FIN) != 0, memory, at, captured, length, now);
+            if (handover.hasEnded(id)) {
+                placing.late(id, payloadSeq, captured);
+            } else if (bounds.anchor(id, payloadSeq, flags, length)) {
+                placing.place(
+                        id, payloadSeq, (flags & FIN) != 0, memory, at, captured, length, now);
             }
         }
     }
 
-    /** Makes sure that there is an offset 0, if this segment can tell. */
-    private boolean anchor(int id, int payloadSeq, int flags, int length) {
-        MemorySegment record = records.segment(id);
-        long r = records.offset(id);
-        int state = record.get(JAVA_INT, r + SideRecord.FLAGS);
-        boolean syn = (flags & SYN) != 0;
-        boolean untouched =
-                records.next(id) == 0 && (state & (SideRecord.HOLDING | SideRecord.FIN_SEEN)) == 0;
-        if ((state & SideRecord.ANCHORED) == 0 ? syn || length > 0 : syn && untouched) {
-            if (record.get(JAVA_INT, r + SideRecord.NEXT_SEQ) != payloadSeq) {
-                records.moveTo(id, 0, payloadSeq);
-                state &= ~KNOWN_OF_THE_OTHER_NUMBERS;
-            }
-            state |= SideRecord.ANCHORED | (syn ? SideRecord.SYN_SEEN : 0);
-            record.set(JAVA_INT, r + SideRecord.FLAGS, state);
-        }
-        return (state & SideRecord.ANCHORED) != 0;
-    }
-
-    /** The general way: where the segment is in the stream, and what of it is new. */
-    private void place(
-            int id,
-            int seq,
-            boolean fin,
-            MemorySegment memory,
-            long at,
-            int captured,
-            int length,
-            long now) {
-        MemorySegment record = records.segment(id);
-        long r = records.offset(id);
-        long before = records.next(id);
-        int distance = seq - record.get(JAVA_INT, r + SideRecord.NEXT_SEQ);
-        long from = before + distance;
-        if (distance > 0 && from + length - before > windowBytes) {
-            if (!isCorroborated(record, r, seq, captured)) {
-                record.set(JAVA_INT, r + SideRecord.FAR, seq + length);
-                setFlags(id, SideRecord.FAR_KNOWN);
-                tally.add(record, r, SideRecord.OUT_OF_ORDER, captured);
-                handover.anomaly(id, AnomalyKind.OUT_OF_WINDOW, captured, now);
-                return;
-            }
-            long target = farTarget(record, r, before, from, length);
-            int state = record.get(JAVA_INT, r + SideRecord.FLAGS);
-            record.set(JAVA_INT, r + SideRecord.FLAGS, state & ~SideRecord.FAR_KNOWN);
-            holes.skipTo(id, target, GapCause.OUT_OF_WINDOW, now);
-        }
-        if (fin) {
-            noteFin(id, from + length);
-        }
-        if (length > 0 && !hasEnded(id)) {
-            put(id, from, memory, at, captured, length, now);
-        } else {
-            late(id, seq, captured);
-        }
-        holes.settle(id, before, now);
-    }
-
-    private void put(
-            int id, long from, MemorySegment memory, long at, int captured, int length, long now) {
-        MemorySegment record = records.segment(id);
-        long r = records.offset(id);
-        long to = from + captured;
-        long next = records.next(id);
-        long start = from;
-        if (from < next) {
-            start = next;
-            old(id, from, Math.min(to, next), memory, at, now);
-        }
-        long source = at + (start - from);
-        if (start == next && !gated) {
-            if (to > start) {
-                inOrder(id, to, memory, source, now);
-            }
-            if (captured < length && !hasEnded(id)) {
-                record.set(JAVA_LONG, r + SideRecord.LOST_END, from + length);
-            }
-        } else if (to > start) {
-            holdBack(id, start, to, memory, source, now);
-        }
-    }
-
-    private void inOrder(int id, long to, MemorySegment memory, long at, long now) {
-        int length = (int) (to - records.next(id));
-        if (to <= holes.firstHeld(id)) {
-            handover.deliver(id, memory, at, length, now);
-        } else {
-            ahead.weave(id, to, memory, at, now);
-        }
-        if (!hasEnded(id)) {
-            MemorySegment record = records.segment(id);
-            long flags = records.offset(id) + SideRecord.FLAGS;
-            int state = record.get(JAVA_INT, flags);
-            record.set(JAVA_INT, flags, SideRecord.withLength(state, length));
-            long sample = Contents.sample(memory, at, length);
-            record.set(JAVA_LONG, records.offset(id) + SideRecord.SAMPLE, sample);
-        } else if (records.next(id) < to) {
-            late(id, (int) (to - records.next(id)));
-        }
-    }
-
-    /** Bytes that cannot be handed over yet. */
-    private void holdBack(int id, long from, long to, MemorySegment memory, long at, long now) {
-        MemorySegment record = records.segment(id);
-        long r = records.offset(id);
-        int length = (int) (to - from);
-        boolean holding = (record.get(JAVA_INT, r + SideRecord.FLAGS) & SideRecord.HOLDING) != 0;
-        if (holding && length == 1 && to == record.get(JAVA_LONG, r + SideRecord.HELD_END)) {
-            tally.add(record, r, SideRecord.DUPLICATE, 1);
-        } else if (strict) {
-            tally.add(record, r, SideRecord.OUT_OF_ORDER, length);
-            handover.anomaly(id, AnomalyKind.OOO_SEGMENT, length, now);
-        } else if (ahead.overflows(id, from, to)) {
-            tally.add(record, r, SideRecord.OVERSIZE, length);
-            handover.overflow(id, now);
-        } else if (ahead.fits(id, from, to)) {
-            ahead.take(id, from, to, memory, at, now);
-        } else {
-            holdBackWithRoom(id, from, to, memory, at, now);
-        }
-    }
-
-    private void holdBackWithRoom(
-            int id, long from, long to, MemorySegment memory, long at, long now) {
-        ahead.makeRoom(id, from, to, now);
-        MemorySegment record = records.segment(id);
-        long r = records.offset(id);
-        if (hasEnded(id)) {
-            late(id, (int) (to - from));
-            return;
-        }
-        long start = Math.max(from, records.next(id));
-        if (start > from) {
-            tally.add(record, r, SideRecord.DUPLICATE, Math.min(start, to) - from);
-        }
-        if (start >= to) {
-            return;
-        }
-        boolean due = start == records.next(id);
-        if (due && (!gated || !ahead.fits(id, start, to))) {
-            inOrder(id, to, memory, at + (start - from), now);
-        } else {
-            ahead.take(id, start, to, memory, at + (start - from), now);
-        }
-    }
-
-    /** Bytes before NEXT: seen already, or from before the stream's first byte. */
-    private void old(int id, long from, long to, MemorySegment memory, long at, long now) {
-        MemorySegment record = records.segment(id);
-        long r = records.offset(id);
-        long next = records.next(id);
-        if (to - from == 1 && to == next) {
-            tally.add(record, r, SideRecord.DUPLICATE, 1);
-            return;
-        }
-        long early = Math.max(0, Math.min(to, 0) - from);
-        tally.add(record, r, SideRecord.OUT_OF_ORDER, early);
-        tally.add(record, r, SideRecord.DUPLICATE, Math.max(0, to - from - early));
-        long sample = record.get(JAVA_LONG, r + SideRecord.SAMPLE);
-        int last = SideRecord.lengthOfLast(record.get(JAVA_INT, r + SideRecord.FLAGS));
-        int count = Math.min(last, SAMPLE_BYTES);
-        int length = (int) (to - from);
-        int different = Contents.different(sample, next - last, count, from, memory, at, length);
-        ahead.conflict(id, different, now);
-    }
-
-    /** A FIN counts if it is ahead and near; the first one counts. */
-    private void noteFin(int id, long position) {
-        MemorySegment record = records.segment(id);
-        long r = records.offset(id);
-        int state = record.get(JAVA_INT, r + SideRecord.FLAGS);
-        long next = records.next(id);
-        if ((state & SideRecord.FIN_SEEN) == 0
-                && position >= next
-                && position - next <= windowBytes) {
-            record.set(JAVA_LONG, r + SideRecord.FIN, position);
-            record.set(JAVA_INT, r + SideRecord.FLAGS, state | SideRecord.FIN_SEEN);
-        }
-    }
-
-    /** Whether a segment outside the window continues another or is where the peer has got to. */
-    private boolean isCorroborated(MemorySegment record, long r, int seq, int captured) {
-        int state = record.get(JAVA_INT, r + SideRecord.FLAGS);
-        if ((state & SideRecord.FAR_KNOWN) != 0
-                && record.get(JAVA_INT, r + SideRecord.FAR) == seq) {
-            return true;
-        }
-        int ack = record.get(JAVA_INT, r + SideRecord.LAST_ACK);
-        int beyond = ack - seq;
-        return (state & SideRecord.ACK_KNOWN) != 0
-                && ack - record.get(JAVA_INT, r + SideRecord.NEXT_SEQ) > 0
-                && beyond >= -windowBytes
-                && beyond <= windowBytes + captured;
-    }
-
-    /** How far to go for a believed segment: up to it, or to what the peer has acknowledged. */
-    private long farTarget(MemorySegment record, long r, long next, long from, int length) {
-        int state = record.get(JAVA_INT, r + SideRecord.FLAGS);
-        int ack = record.get(JAVA_INT, r + SideRecord.LAST_ACK);
-        int acked = ack - record.get(JAVA_INT, r + SideRecord.NEXT_SEQ);
-        boolean usable =
-                (state & SideRecord.ACK_KNOWN) != 0
-                        && acked > 0
-                        && from + length - (next + acked) <= windowBytes;
-        return usable ? Math.min(from, next + acked) : from;
-    }
-
-    /** An acknowledgment of bytes that have not been handed over. */
     private void ackBeyond(int id, int ack, long now) {
-        MemorySegment record = records.segment(id);
-        long r = records.offset(id);
-        int state = record.get(JAVA_INT, r + SideRecord.FLAGS);
         presentNanos = now;
         handover.begin(id);
-        record.set(JAVA_INT, r + SideRecord.LAST_ACK, ack);
-        state |= SideRecord.ACK_KNOWN;
-        long next = records.next(id);
-        long end = next + (ack - record.get(JAVA_INT, r + SideRecord.NEXT_SEQ));
-        boolean known = (state & SideRecord.ACKED_BEYOND) != 0;
-        if ((state & SideRecord.FIN_SEEN) != 0) {
-            end = Math.min(end, record.get(JAVA_LONG, r + SideRecord.FIN));
-        }
-        if (end - next <= windowBytes
-                && (!known || end > record.get(JAVA_LONG, r + SideRecord.ACK_END))) {
-            record.set(JAVA_LONG, r + SideRecord.ACK_END, end);
-            state |= SideRecord.ACKED_BEYOND;
-        }
-        record.set(JAVA_INT, r + SideRecord.FLAGS, state);
-        holes.settle(id, next, now);
-    }
-
-    /** Payload that comes after its side has ended. */
-    private void late(int id, int seq, int captured) {
-        MemorySegment record = records.segment(id);
-        long r = records.offset(id);
-        int before = record.get(JAVA_INT, r + SideRecord.NEXT_SEQ) - seq;
-        boolean finished = (record.get(JAVA_INT, r + SideRecord.FLAGS) & SideRecord.FINISHED) != 0;
-        int known = finished ? Math.clamp(before, 0, captured) : 0;
-        tally.add(record, r, SideRecord.DUPLICATE, known);
-        late(id, captured - known);
-    }
-
-    private void late(int id, int captured) {
-        MemorySegment record = records.segment(id);
-        long r = records.offset(id);
-        int state = record.get(JAVA_INT, r + SideRecord.FLAGS);
-        int fate =
-                (state & SideRecord.OVERFLOWED) != 0
-                        ? SideRecord.OVERSIZE
-                        : (state & SideRecord.FINISHED) != 0
-                                ? SideRecord.OUT_OF_ORDER
-                                : SideRecord.IGNORED;
-        tally.add(record, r, fate, captured);
+        bounds.noteAck(id, ack);
+        holes.settle(id, records.next(id), now);
     }
 
     /**
@@ -493,18 +243,6 @@ public final class Reassembler implements AutoCloseable {
     private void evict(int id) {
         tally.evictedSides++;
         handover.overflow(id, presentNanos);
-    }
-
-    private boolean hasEnded(int id) {
-        return (records.segment(id).get(JAVA_INT, records.offset(id) + SideRecord.FLAGS)
-                        & SideRecord.ENDED)
-                != 0;
-    }
-
-    private void setFlags(int id, int bits) {
-        MemorySegment record = records.segment(id);
-        long flags = records.offset(id) + SideRecord.FLAGS;
-        record.set(JAVA_INT, flags, record.get(JAVA_INT, flags) | bits);
     }
 
     private void ensureOpen() {

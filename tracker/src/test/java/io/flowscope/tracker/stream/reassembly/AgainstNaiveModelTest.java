@@ -59,7 +59,8 @@ class AgainstNaiveModelTest {
                     StreamOptions.builder()
                             .overlap(OverlapPolicy.values()[random.nextInt(4)])
                             .strict(random.nextInt(10) == 0)
-                            .holdBytes(List.of(10, 100, 5_000, 262_144).get(random.nextInt(4)))
+                            .holdBytes(List.of(10, 100, 5_000, 60_000).get(random.nextInt(4)))
+                            .bufferBytes(65_536)
                             .windowBytes(List.of(60, 3_000, 1 << 20).get(random.nextInt(3)))
                             .ackGraceNanos(10)
                             .stallNanos(1_000);
