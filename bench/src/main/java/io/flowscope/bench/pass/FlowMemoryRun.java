@@ -6,8 +6,6 @@ import io.flowscope.tracker.FlowTracker;
 import io.flowscope.tracker.TrackerOptions;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /**
  * Opens flows until a table is full and prints how much resident memory that added:
@@ -17,8 +15,6 @@ import java.nio.file.Path;
  * </pre>
  */
 public final class FlowMemoryRun {
-    private static final Path STATUS = Path.of("/proc/self/status");
-
     private FlowMemoryRun() {}
 
     /** With the number of flows. */
@@ -33,7 +29,7 @@ public final class FlowMemoryRun {
         var options =
                 TrackerOptions.builder().maxFlows(capacity).arena(PageArena::ofShared).build();
         PacketSupply supply = new PacketSupply(flows, PacketSupply.Order.TRAINS);
-        long before = resident();
+        long before = ResidentMemory.bytes();
         try (FlowTracker tracker = new FlowTracker(options)) {
             while (tracker.liveFlows() < flows) {
                 int packets = supply.next();
@@ -42,18 +38,9 @@ public final class FlowMemoryRun {
             return "pass=1 flows="
                     + tracker.liveFlows()
                     + " resident_bytes="
-                    + (resident() - before)
+                    + (ResidentMemory.bytes() - before)
                     + " table_bytes="
                     + tracker.tableBytes();
         }
-    }
-
-    private static long resident() throws IOException {
-        for (String line : Files.readAllLines(STATUS)) {
-            if (line.startsWith("VmRSS:")) {
-                return Long.parseLong(line.replaceAll("[^0-9]", "")) << 10;
-            }
-        }
-        throw new IOException("no VmRSS in " + STATUS);
     }
 }

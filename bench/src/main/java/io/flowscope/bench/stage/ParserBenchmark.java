@@ -27,6 +27,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -115,9 +116,9 @@ public class ParserBenchmark {
     @Benchmark
     public long flow() {
         if (protocol == Protocol.DNS) {
-            datagrams(factory.newDatagramParser(ports));
+            datagrams(Objects.requireNonNull(factory.newDatagramParser(ports)));
         } else {
-            stream(factory.newStreamParser(ports));
+            stream(Objects.requireNonNull(factory.newStreamParser(ports)));
         }
         return messages;
     }
