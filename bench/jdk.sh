@@ -2,7 +2,7 @@
 # or to that of FLOWSCOPE_JAVA_HOME or JAVA_HOME if one of them is new enough.
 
 feature_of() {
-    sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release" 2>/dev/null
+    [ ! -r "$1/release" ] || sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release"
 }
 
 find_jdk() {

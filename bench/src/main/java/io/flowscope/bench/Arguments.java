@@ -18,6 +18,7 @@ import java.util.Set;
  * @param parts which parts
  * @param only names of programs, empty for all that suit the length
  * @param on names of workloads, empty for all
+ * @param patterns of benchmarks of stages, empty for all that suit the length
  */
 record Arguments(
         Path root,
@@ -27,7 +28,8 @@ record Arguments(
         int cpu,
         Set<Part> parts,
         List<String> only,
-        List<String> on) {
+        List<String> on,
+        List<String> patterns) {
     static final String USAGE =
             """
             usage: bench/run [quick|full] [options]
@@ -35,6 +37,7 @@ record Arguments(
               --parts LIST        of programs, stages, scaling; all unless given
               --only LIST         programs, such as 'C read,flowscope,pcap4j raw'
               --on LIST           workloads: 1, 10k, 1M, mix, bulk
+              --stages LIST       patterns of benchmarks, such as 'TrackBenchmark.*'
               --rounds N          how often each program runs; 5 or 7 unless given
               --cpu N             the CPU they run on; the last one unless given
             """;
@@ -69,6 +72,7 @@ record Arguments(
         Set<Part> parts = EnumSet.allOf(Part.class);
         List<String> only = List.of();
         List<String> on = List.of();
+        List<String> patterns = List.of();
         for (int i = 0; i < words.length; i++) {
             switch (words[i]) {
                 case "quick" -> full = false;
@@ -79,12 +83,13 @@ record Arguments(
                 case "--parts" -> parts = parts(value(words, ++i));
                 case "--only" -> only = list(value(words, ++i));
                 case "--on" -> on = list(value(words, ++i));
+                case "--stages" -> patterns = list(value(words, ++i));
                 default -> throw new IllegalArgumentException("what is " + words[i] + "?");
             }
         }
         int turns = rounds > 0 ? rounds : full ? FULL_ROUNDS : QUICK_ROUNDS;
         Path root = Path.of(System.getProperty("flowscope.root", "")).toAbsolutePath().normalize();
-        return new Arguments(root, full, update, turns, cpu, parts, only, on);
+        return new Arguments(root, full, update, turns, cpu, parts, only, on, patterns);
     }
 
     private static String value(String[] words, int at) {
@@ -129,6 +134,9 @@ record Arguments(
 
     /** Patterns of the benchmarks of stages. */
     List<String> stages() {
+        if (!patterns.isEmpty()) {
+            return patterns;
+        }
         return full
                 ? List.of("io.flowscope.bench.stage.*")
                 : List.of(

@@ -34,6 +34,10 @@ public final class Bench {
 
     /** See {@link Arguments#USAGE}. */
     public static void main(String[] words) throws Exception {
+        if (List.of(words).contains("--help")) {
+            System.out.print(Arguments.USAGE);
+            return;
+        }
         Arguments arguments;
         try {
             arguments = Arguments.parse(words);

@@ -25,7 +25,7 @@ public enum Frame {
     /** One label. */
     MPLS(LinkType.ETHERNET, ethernet("8847", bytes("00011140", Parts.IP))),
     /** PPP over Ethernet. */
-    PPPOE(LinkType.ETHERNET, ethernet("8864", bytes("110000090068" + "0021", Parts.IP))),
+    PPPOE(LinkType.ETHERNET, ethernet("8864", bytes("11000009006a" + "0021", Parts.IP))),
     /** IPv4 in IPv4. */
     IP_IN_IP(LinkType.ETHERNET, ethernet("0800", ipv4(4, Parts.IP))),
     /** GRE around IP. */

@@ -83,6 +83,7 @@ final class BarChart {
                         LABEL_WIDTH + length + 6, y + 13, cut ? "… " : "", bar.spread.median()));
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // its annotation would be a dependency
     private static String format(String text, Object... values) {
         return String.format(Locale.ROOT, text, values);
     }

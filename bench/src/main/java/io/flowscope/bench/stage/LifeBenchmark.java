@@ -132,22 +132,25 @@ public class LifeBenchmark {
     /** A SYN of an unknown flow. */
     @Benchmark
     @OperationsPerInvocation(FLOWS)
-    public void start(Empty empty) {
+    public long start(Empty empty) {
         start();
+        return events.flows;
     }
 
     /** The same where a flow must be ended first. */
     @Benchmark
     @OperationsPerInvocation(FLOWS)
-    public void evict(Overfull overfull) {
+    public long evict(Overfull overfull) {
         track(overfull.small);
+        return events.bytes;
     }
 
     /** The end of the capture. */
     @Benchmark
     @OperationsPerInvocation(FLOWS)
-    public void end(Full full) {
+    public long end(Full full) {
         tracker.finish();
+        return events.bytes;
     }
 
     /** All idle for too long. */

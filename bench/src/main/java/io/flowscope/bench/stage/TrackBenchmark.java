@@ -41,6 +41,7 @@ public class TrackBenchmark {
     public PacketSupply.Order order = PacketSupply.Order.UNIFORM;
 
     private PacketSupply supply = new PacketSupply(1, PacketSupply.Order.UNIFORM);
+    private final Ended ended = new Ended();
     private FlowTracker tracker = new FlowTracker(TrackerOptions.defaults());
 
     /** Hears of flows that end, as most users do. */
@@ -64,7 +65,7 @@ public class TrackBenchmark {
                                 .maxFlows(Math.max(100_000, flows + flows / 10))
                                 .arena(PageArena::ofShared)
                                 .build(),
-                        new Ended());
+                        ended);
         supply = new PacketSupply(flows, order);
         for (long sent = 0; sent < 2L * PacketSupply.TRAIN * flows; ) {
             sent += supply.next();
@@ -90,18 +91,20 @@ public class TrackBenchmark {
     /** As the sources of packets call it. */
     @Benchmark
     @OperationsPerInvocation(PACKETS)
-    public void batch() {
+    public long batch() {
         tracker.trackBatch(supply.memory(), supply.descriptors(), PACKETS);
+        return ended.count;
     }
 
     /** One call per packet. */
     @Benchmark
     @OperationsPerInvocation(PACKETS)
-    public void single() {
+    public long single() {
         for (int i = 0; i < PACKETS; i++) {
             int length = supply.length(i);
             tracker.track(
                     supply.memory(), supply.offset(i), length, length, supply.timestampNanos(i));
         }
+        return ended.count;
     }
 }
