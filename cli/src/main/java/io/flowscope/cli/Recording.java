@@ -1,21 +1,15 @@
 package io.flowscope.cli;
 
-import static io.flowscope.cli.output.JsonLines.name;
-
 import io.flowscope.capture.CaptureStatistics;
 import io.flowscope.capture.CaptureWriter;
 import io.flowscope.capture.PacketDescriptor;
 import io.flowscope.cli.output.ByteSink;
 import io.flowscope.cli.output.HumanText;
-import io.flowscope.cli.output.JsonLines;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 
 /** A live source being written down, and the numbers about it. */
 final class Recording {
@@ -103,40 +97,16 @@ final class Recording {
      * @param target where the packets went
      */
     void report(Summary.Style style, String target) {
-        double seconds = (System.nanoTime() - beganNanos) / 1e9;
-        long perSecond = Math.round(packets / Math.max(seconds, 1e-9));
         CaptureStatistics statistics = source.statistics();
-        switch (style) {
-            case text ->
-                    stdio.say(
-                            String.join(
-                                    ", ",
-                                    HumanText.count(packets) + " packets to " + target,
-                                    HumanText.bytes(bytes),
-                                    HumanText.count(statistics.drops()) + " dropped",
-                                    String.format(Locale.ROOT, "%.3f s", seconds),
-                                    HumanText.count(perSecond) + " packets/s"));
-            case json -> stdio.err.print(json(seconds, perSecond, statistics));
-            case none -> {
-                return;
-            }
-        }
-        stdio.err.flush();
-    }
-
-    private String json(double seconds, long perSecond, CaptureStatistics statistics) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteSink sink = new ByteSink(out);
-        JsonLines json = new JsonLines(sink);
-        json.begin()
-                .number(name("packets"), packets)
-                .number(name("bytes"), bytes)
-                .number(name("dropped"), statistics.drops())
-                .number(name("freezes"), statistics.freezes())
-                .number(name("files"), writer.files());
-        json.field(name("seconds")).put(String.format(Locale.ROOT, "%.6f", seconds));
-        json.number(name("packets_per_second"), perSecond).endLine();
-        sink.flush();
-        return out.toString(StandardCharsets.UTF_8);
+        new SummaryLine()
+                .number("packets", packets, HumanText.count(packets) + " packets to " + target)
+                .number("bytes", bytes, HumanText.bytes(bytes))
+                .number(
+                        "dropped",
+                        statistics.drops(),
+                        HumanText.count(statistics.drops()) + " dropped")
+                .number("freezes", statistics.freezes())
+                .number("files", writer.files())
+                .print(stdio, style, packets, (System.nanoTime() - beganNanos) / 1e9);
     }
 }

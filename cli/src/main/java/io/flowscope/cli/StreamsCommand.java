@@ -85,14 +85,7 @@ final class StreamsCommand implements Callable<Integer> {
                             + " ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
     private Overlap overlap = Overlap.first;
 
-    @Option(
-            names = "--summary",
-            defaultValue = "text",
-            paramLabel = "STYLE",
-            description =
-                    "The line on standard error at the end: ${COMPLETION-CANDIDATES}; default"
-                            + " ${DEFAULT-VALUE}.")
-    private Summary.Style summaryStyle = Summary.Style.text;
+    @Mixin private final SummaryOption summaryOption = new SummaryOption();
 
     private int inputs;
 
@@ -150,7 +143,7 @@ final class StreamsCommand implements Callable<Integer> {
             if (table != null && table.leftOut() > 0) {
                 stdio.say(table.leftOut() + " more streams; --top 0 shows all");
             }
-            summary.print(stdio, summaryStyle);
+            summary.print(stdio, summaryOption.style());
         }
         return complete ? ExitCode.DONE : ExitCode.FAILED;
     }
