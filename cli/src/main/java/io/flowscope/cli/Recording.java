@@ -23,6 +23,11 @@ final class Recording {
     private long packets;
     private long bytes;
 
+    /** The interface of the last packet, and whether there was any other before. */
+    private int interfaceNumber = -1;
+
+    private boolean severalInterfaces;
+
     /**
      * @param writer is closed when the recording ends
      * @param limit so many packets are recorded at most
@@ -46,6 +51,10 @@ final class Recording {
     void run() {
         try (writer) {
             LiveSource.read(source, this::write, this::pulse);
+            if (packets > 0 && !severalInterfaces) {
+                // So that the file itself says what is missing from it.
+                writer.writeStatistics(interfaceNumber, source.statistics());
+            }
         } finally {
             progress.erase();
         }
@@ -58,10 +67,11 @@ final class Recording {
         int wanted = (int) Math.min(count, limit - packets);
         writer.write(memory, descriptors, wanted);
         for (int i = 0; i < wanted; i++) {
-            bytes +=
-                    descriptors.get(
-                            ValueLayout.JAVA_INT,
-                            (long) i * PacketDescriptor.BYTES + PacketDescriptor.LENGTH);
+            long at = (long) i * PacketDescriptor.BYTES;
+            bytes += descriptors.get(ValueLayout.JAVA_INT, at + PacketDescriptor.LENGTH);
+            int from = descriptors.get(ValueLayout.JAVA_INT, at + PacketDescriptor.INTERFACE);
+            severalInterfaces |= from != interfaceNumber && interfaceNumber >= 0;
+            interfaceNumber = from;
         }
         packets += wanted;
         if (streamed != null) {
