@@ -66,7 +66,7 @@ final class CaptureCommand implements Callable<Integer> {
             } catch (CaptureException | OutputFailure e) {
                 failure = e;
             }
-            recording.report(summaryOption.style(), writing.target());
+            recording.report(summaryOption.style(), writing.target(), failure == null);
             if (failure != null) {
                 throw failure;
             }

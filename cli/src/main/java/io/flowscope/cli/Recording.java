@@ -105,11 +105,13 @@ final class Recording {
      * Prints the numbers.
      *
      * @param target where the packets went
+     * @param complete whether all of them are there
      */
-    void report(Summary.Style style, String target) {
+    void report(Summary.Style style, String target, boolean complete) {
+        String to = complete ? " packets to " : " packets, not all of them in ";
         CaptureStatistics statistics = source.statistics();
         new SummaryLine()
-                .number("packets", packets, HumanText.count(packets) + " packets to " + target)
+                .number("packets", packets, HumanText.count(packets) + to + target)
                 .number("bytes", bytes, HumanText.bytes(bytes))
                 .number(
                         "dropped",

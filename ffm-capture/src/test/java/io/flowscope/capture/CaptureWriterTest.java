@@ -270,6 +270,18 @@ class CaptureWriterTest {
     }
 
     @Test
+    void aFileThatCannotBeOpenedIsNamedWithTheReason() {
+        var options = options(Layout.PCAPNG).build();
+        Path nowhere = folder.resolve("nowhere/out");
+        for (Path file : List.of(nowhere, folder)) {
+            var refusal =
+                    assertThrows(CaptureException.class, () -> CaptureWriter.open(file, options));
+            String reason = file.equals(folder) ? "Is a directory" : "there is no such folder";
+            assertEquals(file + " cannot be written: " + reason, refusal.getMessage());
+        }
+    }
+
+    @Test
     void whatWasFlushedIsReadableBeforeTheEnd() {
         Path file = folder.resolve("out");
         try (var writer = CaptureWriter.open(file, options(Layout.PCAPNG).flushNanos(0).build())) {

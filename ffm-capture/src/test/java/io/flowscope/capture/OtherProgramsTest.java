@@ -141,6 +141,22 @@ class OtherProgramsTest {
     }
 
     @Test
+    void aFileWithoutPacketsIsOneForThemAsWell() throws Exception {
+        Needs.tool("tcpdump");
+        Needs.tool("capinfos");
+        for (Layout layout : Layout.values()) {
+            Path file = folder.resolve("empty");
+            CaptureWriter.open(file, options(layout, Compression.NONE).build()).close();
+            String command = "tcpdump -r '" + file + "' 2>&1 >/dev/null; echo code $?";
+            String said = String.join("\n", Tools.lines("sh", "-c", command));
+            assertTrue(said.contains("link-type EN10MB"), said);
+            assertTrue(said.endsWith("code 0"), said);
+            String facts = String.join("\n", Tools.lines("capinfos", file.toString()));
+            assertTrue(facts.matches("(?s).*encapsulation: +Ethernet\n.*"), facts);
+        }
+    }
+
+    @Test
     void tagsInterfacesAndCountersAreSeenByOthers() throws Exception {
         Needs.tool("tshark");
         Needs.tool("capinfos");

@@ -149,6 +149,44 @@ class RingKernelTest {
     }
 
     @Test
+    void aRingTakesNoMoreThanHalfOfTheMemoryThatIsFree() {
+        String memory = "MemFree:     5 kB\nMemAvailable:   1048576 kB\nBuffers: 1 kB\n";
+        assertEquals(500, RingMemory.affordable(500, 1 << 20, memory));
+        assertEquals(512, RingMemory.affordable(65_536, 1 << 20, memory));
+        assertEquals(2, RingMemory.affordable(64, 1 << 30, memory));
+        assertEquals(64, RingMemory.affordable(64, 1 << 26, "nothing is said"));
+    }
+
+    /** Opens a ring in a process whose address space has room for half of it. */
+    static final class Narrow {
+        private Narrow() {}
+
+        public static void main(String[] arguments) throws Exception {
+            var options = RingOptions.builder("lo").blockBytes(1 << 22).filter("udp").snapBytes(64);
+            RingCapture.open(options.blockCount(2).build()).close();
+            String size =
+                    Tools.lines("sh", "-c", "awk '/VmSize/ {print $2}' /proc/$PPID/status").get(0);
+            long room = Long.parseLong(size) * 1024 + (200 << 20);
+            String self = Long.toString(ProcessHandle.current().pid());
+            Tools.lines("prlimit", "--pid", self, "--as=" + room + ":");
+            try (RingCapture ring = RingCapture.open(options.blockCount(64).build())) {
+                System.out.println(ring.ringStatistics().ringBytes() + " " + ring.notes());
+            }
+        }
+    }
+
+    @Test
+    void aRingThatDoesNotFitIsSmallerAndSaysSo() throws Exception {
+        Needs.root();
+        Needs.tool("prlimit");
+        String said = new OwnJvm().with("-Xmx64m", "-XX:+UseSerialGC").run(Narrow.class);
+        assertEquals(
+                "134217728 [not enough memory for a ring of 268435456 bytes: it has 134217728"
+                        + " bytes]",
+                said.strip());
+    }
+
+    @Test
     void promiscuousModeIsOnWhileTheRingIsOpen() throws Exception {
         try (TestNetwork network = TestNetwork.create()) {
             try (RingCapture ring =
