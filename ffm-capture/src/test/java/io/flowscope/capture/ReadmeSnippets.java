@@ -1,10 +1,13 @@
 package io.flowscope.capture;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** The examples of this module's README; each stands between two marks, as it stands there. */
 final class ReadmeSnippets {
@@ -44,20 +47,12 @@ final class ReadmeSnippets {
         }
     }
 
-    static long shareAmongWorkers(String name, long millis, BatchHandler[] handlers)
-            throws InterruptedException {
+    static long shareAmongWorkers(String name, long millis, BatchHandler[] handlers) {
         // snippet workers
         RingOptions options = RingOptions.builder(name).fanout(Fanout.byFlow()).build();
         try (Workers workers = Workers.open(options, 2, 0, 1)) { // 2 rings, on processors 0 and 1
-            Thread stopper =
-                    Thread.ofPlatform()
-                            .start(
-                                    () -> {
-                                        Pause.millis(millis);
-                                        workers.stop();
-                                    });
+            CompletableFuture.delayedExecutor(millis, MILLISECONDS).execute(workers::stop);
             long packets = workers.forEachBatch(worker -> handlers[worker]);
-            stopper.join();
             // end
             return packets;
         }
@@ -117,16 +112,5 @@ final class ReadmeSnippets {
                         kept.add(memory.asSlice(offset, captured).toArray(ValueLayout.JAVA_BYTE)));
         // end
         return kept;
-    }
-
-    /** A pause for those who must not be interrupted. */
-    private static final class Pause {
-        static void millis(long millis) {
-            try {
-                Thread.sleep(millis);
-            } catch (InterruptedException nobodyDoes) {
-                Thread.currentThread().interrupt();
-            }
-        }
     }
 }
