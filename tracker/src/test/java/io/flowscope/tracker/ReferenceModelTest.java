@@ -29,6 +29,7 @@ class ReferenceModelTest {
 
     @Test
     @Tag("slow")
+    @Tag("unchecked") // for its length; the short run is checked as well
     void agreesOnMuchRandomTraffic() {
         LongStream.range(10_000, 40_000).parallel().forEach(seed -> compare(seed, 250));
         LongStream.range(50_000, 50_100).parallel().forEach(seed -> compare(seed, 20_000));

@@ -38,6 +38,7 @@ import java.util.stream.Stream;
 
 /** Messages of real captures, compared with what tshark prints for them. */
 @Tag("slow")
+@Tag("unchecked") // parsers hold nothing of a batch; tshark takes most of the time
 class AgainstTsharkTest {
     private static List<Path> captures() throws IOException {
         Needs.tool("tshark");
