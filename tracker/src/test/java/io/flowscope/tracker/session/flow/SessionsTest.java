@@ -123,6 +123,14 @@ class SessionsTest implements SessionHost {
     }
 
     @Test
+    void aMethodCountsWithATargetThatIsHttps() {
+        say(tcp(sessions(), ODD), Side.INITIATOR, "NOTIFY /event HTTP/1.1\r\n\r\n");
+        assertEquals(1, count(HttpRequest.class));
+        assertFalse(say(tcp(sessions(), ODD), Side.INITIATOR, "OPTIONS sip:a SIP/2.0\r\n\r\n"));
+        assertEquals(List.of(), closed);
+    }
+
+    @Test
     void firstBytesContradictThePort() {
         FlowSession session = tcp(sessions(), new Ports(40000, 80));
         assertTrue(say(session, Side.INITIATOR, hello()));
