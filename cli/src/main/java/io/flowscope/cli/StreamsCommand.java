@@ -41,9 +41,6 @@ import java.util.function.Consumer;
 final class StreamsCommand implements Callable<Integer> {
     private static final int MAX_OPEN_FILES = 256;
 
-    /** For putting datagrams together: some 250 of the largest at a time. */
-    private static final long FRAGMENT_BYTES = 16L << 20;
-
     private final Stdio stdio;
     private final Interruption interruption;
 
@@ -133,7 +130,7 @@ final class StreamsCommand implements Callable<Integer> {
         TrackerOptions options =
                 tracking.trackerOptions(Set.of()).toBuilder()
                         .streamOptions(streams.build())
-                        .fragments(FragmentOptions.DEFAULT.reassembling(FRAGMENT_BYTES))
+                        .fragments(FragmentOptions.DEFAULT.reassembling(Tracking.FRAGMENT_BYTES))
                         .build();
         Inputs packets = source.inputs(stdio, interruption);
         TableStreams table =

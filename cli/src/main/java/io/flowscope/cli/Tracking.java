@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A source's packets through a tracker, to the end of both. */
 final class Tracking {
+    /** For putting datagrams together: some 250 of the largest at a time. */
+    static final long FRAGMENT_BYTES = 16L << 20;
+
     private Tracking() {}
 
     /**
