@@ -21,7 +21,7 @@ public interface FlowHook {
     /**
      * A flow's stream is over, once per side that was reassembled, before the flow's end.
      *
-     * @param droppedOutOfOrder segments that were dropped because they were out of order
+     * @param droppedOutOfOrder how often bytes were dropped because of their position
      * @param droppedOversizeBytes bytes that were dropped because a buffer was full
      * @param highWatermarkBytes the most bytes that were held at a time
      */

@@ -256,6 +256,18 @@ final class Handover {
         consumer(side).onEnd(cursor, end, now);
     }
 
+    /** Tells the host what a side that has ended came to. */
+    void close(int side) {
+        MemorySegment record = records.segment(side);
+        long r = records.offset(side);
+        host.onClosed(
+                records.flow(side >> 1),
+                side & 1,
+                record.get(JAVA_LONG, r + SideRecord.DROPS),
+                record.get(JAVA_LONG, r + SideRecord.OVERSIZE),
+                record.get(JAVA_INT, r + SideRecord.HIGH_WATER));
+    }
+
     void anomaly(int side, AnomalyKind kind, long bytes, long now) {
         if (side == calledSide) {
             if (!toldKinds.add(kind)) {

@@ -211,6 +211,7 @@ public final class Reassembler implements AutoCloseable {
             handover.begin(id);
             holes.flush(id, nowNanos);
             handover.end(id, end, nowNanos);
+            handover.close(id);
         }
         handover.detach(handle);
         records.close(handle);

@@ -20,9 +20,9 @@ import java.nio.ByteOrder;
  *   | duplicate | oversize | outOfOrder | gapBytes | conflict | ignored | gaps  | highWater   |
  *   +-----------+----------+------------+----------+----------+---------+-------+-------------+
  *   184       192       200         208        216      220     224      228     232      240
- *   +---------+---------+-----------+----------+--------+-------+--------+-------+--------+---+
- *   | taken   | ackLink | stallLink | sizeLink | bucket | pages | buffer | from  | length |   |
- *   +---------+---------+-----------+----------+--------+-------+--------+-------+--------+---+
+ *   +---------+---------+-----------+----------+--------+-------+--------+-------+--------+-------+
+ *   | taken   | ackLink | stallLink | sizeLink | bucket | pages | buffer | from  | length | drops |
+ *   +---------+---------+-----------+----------+--------+-------+--------+-------+--------+-------+
  * </pre>
  *
  * <p>Positions are stream offsets (64 bits), sequence numbers are as on the wire (32 bits, they
@@ -126,6 +126,9 @@ final class SideRecord {
 
     /** int: how many they are; they end at the byte due next. */
     static final int BUFFER_LENGTH = 232;
+
+    /** long: how often OUT_OF_ORDER has grown. */
+    static final int DROPS = 240;
 
     /** The stream has an offset 0. */
     static final int ANCHORED = 1;

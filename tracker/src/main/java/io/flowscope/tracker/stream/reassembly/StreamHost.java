@@ -28,4 +28,14 @@ public interface StreamHost {
      * anomaly was told before.
      */
     void onFailure(long flow, int side, StreamEnd failure, long nowNanos);
+
+    /**
+     * A side is over for good, and its consumer has been told: its numbers.
+     *
+     * @param droppedOutOfOrder how often bytes were dropped because of their position
+     * @param oversizeBytes bytes given up because of a limit of memory
+     * @param highWaterBytes the most that ever waited behind a hole
+     */
+    void onClosed(
+            long flow, int side, long droppedOutOfOrder, long oversizeBytes, int highWaterBytes);
 }

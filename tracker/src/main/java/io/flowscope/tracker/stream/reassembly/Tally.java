@@ -16,6 +16,13 @@ final class Tally {
     void add(MemorySegment record, long at, int field, long bytes) {
         record.set(JAVA_LONG, at + field, record.get(JAVA_LONG, at + field) + bytes);
         totals[field >> 3] += bytes;
+        if (field == SideRecord.OUT_OF_ORDER && bytes != 0) {
+            record.set(JAVA_LONG, at + SideRecord.DROPS, drops(record, at) + 1);
+        }
+    }
+
+    private static long drops(MemorySegment record, long at) {
+        return record.get(JAVA_LONG, at + SideRecord.DROPS);
     }
 
     long total(int field) {
