@@ -1,15 +1,13 @@
 package io.flowscope.cli;
 
-import io.flowscope.capture.CaptureException;
-import io.flowscope.capture.PacketSource;
 import io.flowscope.cli.sessions.NdjsonSessions;
 import io.flowscope.cli.sessions.SessionOutput;
 import io.flowscope.cli.sessions.SessionRow;
 import io.flowscope.cli.sessions.TableSessions;
 import io.flowscope.tracker.EventKind;
 import io.flowscope.tracker.FlowListener;
-import io.flowscope.tracker.FlowTracker;
 import io.flowscope.tracker.FlowView;
+import io.flowscope.tracker.ShardedTracker.Setup;
 import io.flowscope.tracker.Side;
 import io.flowscope.tracker.TrackerOptions;
 import io.flowscope.tracker.key.FragmentOptions;
@@ -29,6 +27,7 @@ import picocli.CommandLine.Spec;
 
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 
 /** Prints what DNS, HTTP and TLS say. */
 @Command(
@@ -72,8 +71,6 @@ final class SessionsCommand implements Callable<Integer> {
                             + " ${DEFAULT-VALUE}.")
     private Summary.Style summaryStyle = Summary.Style.text;
 
-    private boolean begun;
-
     SessionsCommand(Stdio stdio, Interruption interruption) {
         this.stdio = stdio;
         this.interruption = interruption;
@@ -97,16 +94,22 @@ final class SessionsCommand implements Callable<Integer> {
                         ? new TableSessions(stdio.out, source.severalInputs(), stdio.colors(), top)
                         : null;
         SessionOutput output = table != null ? table : new NdjsonSessions(stdio.out);
-        Summary summary = new Summary();
+        Tracking run = new Tracking(tracking.workers(), stdio);
         boolean complete =
-                packets.readAll((name, from) -> track(name, from, options, output, summary));
-        if (begun) {
+                packets.readAll(
+                        (name, from) ->
+                                run.<SessionRow>track(
+                                        name,
+                                        from,
+                                        output::write,
+                                        to -> new Setup(options, writer(name, to))));
+        if (run.begun()) {
             output.end();
             stdio.out.flush();
             if (table != null && table.leftOut() > 0) {
                 stdio.say(table.leftOut() + " more messages; --top 0 shows all");
             }
-            summary.print(stdio, summaryStyle);
+            run.summary().print(stdio, summaryStyle);
         }
         return complete ? ExitCode.DONE : ExitCode.FAILED;
     }
@@ -125,31 +128,15 @@ final class SessionsCommand implements Callable<Integer> {
                 .build();
     }
 
-    private void track(
-            @Nullable String name,
-            PacketSource packets,
-            TrackerOptions options,
-            SessionOutput output,
-            Summary summary) {
-        begun = true;
-        FlowListener writer =
-                new FlowListener() {
-                    @Override
-                    public void onMessage(
-                            FlowView flow, Side side, long timestampNanos, Object message) {
-                        SessionRow row = SessionRow.of(name, flow, timestampNanos, message);
-                        if (row != null) {
-                            output.write(row);
-                        }
-                    }
-                };
-        try (FlowTracker tracker = new FlowTracker(options, writer)) {
-            CaptureException damage = Tracking.track(packets, tracker, stdio);
-            summary.add(tracker.counters(), packets.statistics());
-            if (damage != null) {
-                throw damage;
+    private static FlowListener writer(@Nullable String name, Consumer<SessionRow> to) {
+        return new FlowListener() {
+            @Override
+            public void onMessage(FlowView flow, Side side, long timestampNanos, Object message) {
+                SessionRow row = SessionRow.of(name, flow, timestampNanos, message);
+                if (row != null) {
+                    to.accept(row);
+                }
             }
-            Tracking.checkLinkTypes(name, tracker.counters());
-        }
+        };
     }
 }
