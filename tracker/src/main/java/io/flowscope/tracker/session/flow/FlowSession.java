@@ -166,8 +166,17 @@ public final class FlowSession {
         return after(status, CloseReason.GAP, nanos);
     }
 
-    /** One side's stream has ended; false if no more is wanted. */
+    /** One side's stream has ended with its FIN; false if no more is wanted. */
     public boolean onEnd(Side side, long nanos) {
+        return end(side, true, nanos);
+    }
+
+    /** One side's stream has ended in another way; false if no more is wanted. */
+    public boolean onCut(Side side, long nanos) {
+        return end(side, false, nanos);
+    }
+
+    private boolean end(Side side, boolean whole, long nanos) {
         if (closed || (ended & bit(side)) != 0) {
             return !closed;
         }
@@ -179,7 +188,7 @@ public final class FlowSession {
         }
         ParserStatus status;
         try {
-            status = reader.onEnd(side, nanos);
+            status = whole ? reader.onEnd(side, nanos) : reader.onCut(side, nanos);
         } catch (RuntimeException e) {
             return crashed(e);
         }
@@ -203,11 +212,11 @@ public final class FlowSession {
         }
     }
 
-    /** The flow ends: both sides end, then the parser is closed. */
+    /** The flow ends: so does each side that has not, then the parser is closed. */
     public void close(long nanos) {
         try {
-            if (onEnd(Side.INITIATOR, nanos)) {
-                onEnd(Side.RESPONDER, nanos);
+            if (onCut(Side.INITIATOR, nanos)) {
+                onCut(Side.RESPONDER, nanos);
             }
         } finally {
             if (!closed) {
