@@ -308,14 +308,23 @@ public final class FlowSession {
 
     private void goOn(Reader used) {
         long held = used.heldBytes();
-        boolean within = sessions.hold(held - heldBytes);
-        heldBytes = held;
-        if (!within) {
-            shut(CloseReason.STOPPED, "");
-            return;
+        if (held != heldBytes) {
+            boolean within = sessions.hold(held - heldBytes);
+            heldBytes = held;
+            if (!within) {
+                shut(CloseReason.STOPPED, "");
+                return;
+            }
         }
+        long wake = used.wakeNanos();
+        if (wake != NEVER) {
+            queue(wake);
+        }
+    }
+
+    private void queue(long wanted) {
         // A time that has passed is as good as the next moment; without that, onTime would not end.
-        long wake = Math.max(used.wakeNanos(), sessions.nowNanos() + 1);
+        long wake = Math.max(wanted, sessions.nowNanos() + 1);
         if (wake < queuedNanos) {
             if (queuedNanos != NEVER) {
                 sessions.wakes().remove(this);
