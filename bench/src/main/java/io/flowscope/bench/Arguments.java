@@ -142,6 +142,7 @@ record Arguments(
                 : List.of(
                         "KeyBenchmark.decodeAndExtract",
                         "TrackBenchmark.batch",
+                        "SessionBenchmark.batch",
                         "LifeBenchmark.(start|end)$");
     }
 }

@@ -4,6 +4,7 @@ import io.flowscope.cli.flows.CsvFlows;
 import io.flowscope.cli.flows.FlowOutput;
 import io.flowscope.cli.flows.FlowRow;
 import io.flowscope.cli.flows.NdjsonFlows;
+import io.flowscope.cli.flows.Services;
 import io.flowscope.cli.flows.SortKey;
 import io.flowscope.cli.flows.SortedOutput;
 import io.flowscope.cli.flows.TableFlows;
@@ -14,6 +15,7 @@ import io.flowscope.tracker.EventKind;
 import io.flowscope.tracker.FlowListener;
 import io.flowscope.tracker.FlowView;
 import io.flowscope.tracker.ShardedTracker.Setup;
+import io.flowscope.tracker.Side;
 import io.flowscope.tracker.TrackerOptions;
 
 import org.jspecify.annotations.Nullable;
@@ -99,7 +101,12 @@ final class FlowsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        TrackerOptions options = tracking.trackerOptions(Set.of(EventKind.ENDED));
+        boolean services = format == Format.zeek || format == Format.zeek_json;
+        TrackerOptions options =
+                services
+                        ? Services.recognised(
+                                tracking.trackerOptions(Set.of(EventKind.ENDED, EventKind.MESSAGE)))
+                        : tracking.trackerOptions(Set.of(EventKind.ENDED));
         Inputs inputs = source.inputs(stdio, interruption);
         SortedOutput sorted = sorted();
         FlowOutput output = sorted != null ? sorted : plain();
@@ -135,6 +142,11 @@ final class FlowsCommand implements Callable<Integer> {
             @Override
             public void onEnded(FlowView flow, EndReason reason) {
                 to.accept((atOnce ? only : new FlowRow()).fill(flow, reason, name));
+            }
+
+            @Override
+            public void onMessage(FlowView flow, Side side, long timestampNanos, Object message) {
+                Services.attach(flow, message);
             }
         };
     }

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.zip.GZIPOutputStream;
 
 class FlowsCommandTest {
@@ -198,6 +199,33 @@ class FlowsCommandTest {
             }
         }
         assertEquals(json.size(), json.stream().map(r -> r.get("uid")).distinct().count());
+    }
+
+    @Test
+    void zeeksServiceIsTheProtocolThatWasRead() {
+        List<Map<String, Object>> json =
+                Json.lines(Run.of("flows", "--format", "zeek-json", sample).out());
+        for (Map<String, Object> flow : json) {
+            Object expected =
+                    switch (flow.get("id.resp_p").toString()) {
+                        case "53" -> "dns";
+                        case "80", "8080" -> "http";
+                        case "443" -> "ssl";
+                        default -> null;
+                    };
+            if (expected != null && flow.containsKey("service")) {
+                assertEquals(expected, flow.get("service"));
+            }
+        }
+        assertEquals(
+                List.of("dns", "http", "ssl"),
+                json.stream()
+                        .map(flow -> flow.get("service"))
+                        .filter(Objects::nonNull)
+                        .map(Object::toString)
+                        .distinct()
+                        .sorted()
+                        .toList());
     }
 
     private static List<String> columns(List<String> lines, String heading) {

@@ -65,9 +65,14 @@ public final class Traffic {
 
     /** One UDP datagram. */
     public void udp(String from, int fromPort, String to, int toPort, int payload) {
-        ByteBuffer datagram = ByteBuffer.allocate(8 + payload);
+        udp(from, fromPort, to, toPort, new byte[payload]);
+    }
+
+    /** One UDP datagram that says something. */
+    public void udp(String from, int fromPort, String to, int toPort, byte[] payload) {
+        ByteBuffer datagram = ByteBuffer.allocate(8 + payload.length);
         datagram.putShort((short) fromPort).putShort((short) toPort);
-        datagram.putShort((short) (8 + payload));
+        datagram.putShort((short) (8 + payload.length)).putShort((short) 0).put(payload);
         send(from, to, UDP, datagram.array());
     }
 

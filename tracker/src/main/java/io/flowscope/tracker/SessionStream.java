@@ -43,13 +43,14 @@ final class SessionStream implements StreamConsumer {
 
     /** A side that a limit of memory or somebody's word has ended lacks bytes from here on. */
     static void end(FlowSession session, Side side, StreamEnd end, long nanos) {
-        boolean wants =
-                switch (end) {
-                    case FIN, RESET, FLOW_ENDED -> true;
-                    case STOPPED, PARSE_ERROR, BUFFER_OVERFLOW -> session.onGap(side, 1, nanos);
-                };
-        if (wants) {
-            session.onEnd(side, nanos);
+        switch (end) {
+            case FIN -> session.onEnd(side, nanos);
+            case RESET, FLOW_ENDED -> session.onCut(side, nanos);
+            case STOPPED, PARSE_ERROR, BUFFER_OVERFLOW -> {
+                if (session.onGap(side, 1, nanos)) {
+                    session.onCut(side, nanos);
+                }
+            }
         }
     }
 }

@@ -286,6 +286,25 @@ class SessionsOfFlowsTest {
     }
 
     @Test
+    void aBodyUntilTheStreamsEndIsWholeOnlyWithAFin() {
+        String response = "HTTP/1.0 200 OK\r\n\r\nuntil the end";
+        try (Conversation flow = conversation()) {
+            flow.handshake().send(0, 0, GET).send(1, 0, response).fin(1, response.length());
+            assertEquals(HttpBody.Outcome.COMPLETE, only(HttpResponse.class).body().outcome());
+        }
+        messages.clear();
+        try (Conversation flow = conversation()) {
+            flow.handshake().send(0, 0, GET).send(1, 0, response).reset(1, response.length());
+            assertEquals(HttpBody.Outcome.CUT, only(HttpResponse.class).body().outcome());
+        }
+        messages.clear();
+        try (Conversation flow = conversation()) {
+            flow.handshake().send(0, 0, GET).send(1, 0, response).finish();
+            assertEquals(HttpBody.Outcome.CUT, only(HttpResponse.class).body().outcome());
+        }
+    }
+
+    @Test
     void withoutAListenerForThemMessagesAreCountedOnly() {
         TrackerOptions.Builder options = TrackerOptions.builder();
         assertEquals(null, options.build().sessions());

@@ -82,6 +82,12 @@ record Goal(String text, double bound, boolean isMost, String unit, Optional<Dou
                 "track, 10k flows",
                 60,
                 "TrackBenchmark.batch flows=10000 order=UNIFORM");
+        stage(
+                goals,
+                figures,
+                "session pass-through",
+                120,
+                "SessionBenchmark.batch flows=10000 reading=PASSING");
         stage(goals, figures, "new flow with its event", 150, "LifeBenchmark.start");
         stage(goals, figures, "ended flow with its event", 150, "LifeBenchmark.end");
     }

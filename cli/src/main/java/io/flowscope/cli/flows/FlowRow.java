@@ -44,6 +44,9 @@ public final class FlowRow {
     int icmpCode = -1;
     @Nullable Encapsulation tunnel;
 
+    /** As Zeek names the protocol that was recognised; null where that is not asked. */
+    @Nullable String service;
+
     /** What one side has sent. */
     static final class SideCounts {
         long packets;
@@ -93,6 +96,7 @@ public final class FlowRow {
         icmpType = flow.icmpType();
         icmpCode = flow.icmpCode();
         tunnel = flow.tunnel();
+        service = (String) flow.attachment();
         return this;
     }
 
@@ -130,6 +134,7 @@ public final class FlowRow {
         copy.icmpType = icmpType;
         copy.icmpCode = icmpCode;
         copy.tunnel = tunnel;
+        copy.service = service;
         return copy;
     }
 

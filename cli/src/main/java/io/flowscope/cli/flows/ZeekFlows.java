@@ -10,8 +10,8 @@ import java.util.Locale;
 
 /**
  * Zeek's conn.log: tab-separated, under the headings that tell its readers how to take it apart. A
- * dash stands for what is not known: the service, IP bytes, tunnel parents. Opened and closed at
- * the packets' time, as Zeek does with a file.
+ * dash stands for what is not known: IP bytes, tunnel parents. Opened and closed at the packets'
+ * time, as Zeek does with a file.
  */
 public final class ZeekFlows implements FlowOutput {
     private static final String FIELDS =
@@ -76,7 +76,7 @@ public final class ZeekFlows implements FlowOutput {
         address(row.ipVersion, row.destinationHigh, row.destinationLow);
         number(ZeekFields.destinationPort(row));
         word(ZeekFields.protocol(row));
-        word(UNSET);
+        word(row.service == null ? UNSET : row.service);
         boolean lasted = row.durationNanos() >= 1_000;
         out.put('\t');
         if (lasted) {

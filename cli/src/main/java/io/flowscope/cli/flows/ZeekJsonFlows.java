@@ -16,6 +16,7 @@ public final class ZeekJsonFlows implements FlowOutput {
     private static final byte[] RESP_H = name("id.resp_h");
     private static final byte[] RESP_P = name("id.resp_p");
     private static final byte[] PROTO = name("proto");
+    private static final byte[] SERVICE = name("service");
     private static final byte[] DURATION = name("duration");
     private static final byte[] ORIG_BYTES = name("orig_bytes");
     private static final byte[] RESP_BYTES = name("resp_bytes");
@@ -50,7 +51,7 @@ public final class ZeekJsonFlows implements FlowOutput {
         json.number(ORIG_P, ZeekFields.sourcePort(row));
         address(RESP_H, row.ipVersion, row.destinationHigh, row.destinationLow);
         json.number(RESP_P, ZeekFields.destinationPort(row));
-        json.plain(PROTO, ZeekFields.protocol(row));
+        json.plain(PROTO, ZeekFields.protocol(row)).textIfPresent(SERVICE, row.service);
         if (row.durationNanos() >= 1_000) {
             json.field(DURATION).putSecondsMicros(row.durationNanos());
             json.number(ORIG_BYTES, row.initiator.payload)

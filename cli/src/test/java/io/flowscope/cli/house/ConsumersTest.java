@@ -10,10 +10,13 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.spi.ToolProvider;
@@ -21,12 +24,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Two programs as users write them, in {@code src/test/consumers}: one is a named module, one lives
- * on the class path. Both must compile without a warning and run where native access is denied to
- * all but those it was granted to.
+ * Programs as users write them, in {@code src/test/consumers}: one is a named module, one lives on
+ * the class path, one brings a protocol of its own. All must compile without a warning and run
+ * where native access is denied to all but those it was granted to.
  */
 class ConsumersTest {
     private static final List<String> CORE = List.of("bindings", "ffm-capture", "tracker");
+    private static final String EXAMPLE =
+            "tracker/src/test/java/io/flowscope/tracker/session/example/"
+                    + "LengthPrefixedProtocol.java";
 
     @TempDir Path temp;
 
@@ -57,6 +63,55 @@ class ConsumersTest {
                                 sample())));
     }
 
+    /** The worked example of the documentation, as a module that the tracker does not know. */
+    @Test
+    void aProtocolOfAModuleOfItsOwnIsFound() throws Exception {
+        compile("protocol", List.of(EXAMPLE), "--module-path", corePath());
+        Path capture = temp.resolve("lines.pcap");
+        Files.write(capture, capture(segment(2, 0, ""), segment(16, 1, "\0\5hello\0\3you")));
+        String output =
+                run(
+                        deny("io.flowscope.bindings"),
+                        List.of(
+                                "--module-path",
+                                corePath() + ":" + temp,
+                                "--module",
+                                "consumer.protocol/consumer.protocol.PrintLines",
+                                capture.toString()));
+        assertEquals("hello\nyou\n", output);
+    }
+
+    @Test
+    void theDocumentationShowsWhatIsCompiled() throws IOException {
+        String page = Files.readString(Checkout.root().resolve("tracker/README.md"));
+        String source = Files.readString(Checkout.root().resolve(EXAMPLE));
+        int begin = source.indexOf('\n', source.indexOf("// @start")) + 1;
+        String region = source.substring(begin, source.indexOf("// @end"));
+        assertTrue(page.contains(region), "the class LengthPrefixedProtocol");
+        Path module = Checkout.root().resolve("cli/src/test/consumers/protocol/module-info.java");
+        assertTrue(page.contains(Files.readString(module)), "its module");
+    }
+
+    /** A pcap file of raw IP packets. */
+    private static byte[] capture(byte[]... packets) {
+        ByteBuffer file = ByteBuffer.allocate(1000).order(ByteOrder.LITTLE_ENDIAN);
+        file.putInt(0xa1b2c3d4).putShort((short) 2).putShort((short) 4).putLong(0);
+        file.putInt(65_535).putInt(101);
+        for (byte[] packet : packets) {
+            file.putInt(1).putInt(0).putInt(packet.length).putInt(packet.length).put(packet);
+        }
+        return Arrays.copyOf(file.array(), file.position());
+    }
+
+    private static byte[] segment(int flags, int sequence, String payload) {
+        ByteBuffer packet = ByteBuffer.allocate(40 + payload.length());
+        packet.putShort((short) 0x4500).putShort((short) packet.capacity()).putInt(0);
+        packet.putInt(64 << 24 | 6 << 16).putInt(0x0a000001).putInt(0x0a000002);
+        packet.putShort((short) 40_000).putShort((short) 7007).putInt(sequence).putInt(0);
+        packet.putInt(0x5000_1000 | flags << 16).putInt(0);
+        return packet.put(payload.getBytes(StandardCharsets.ISO_8859_1)).array();
+    }
+
     @Test
     @Tag("slow")
     void theCoreModulesFitIntoARuntimeImage() throws Exception {
@@ -77,12 +132,17 @@ class ConsumersTest {
     }
 
     private void compile(String consumer, String... path) {
+        compile(consumer, List.of(), path);
+    }
+
+    private void compile(String consumer, List<String> more, String... path) {
         Path sources = Checkout.root().resolve("cli/src/test/consumers").resolve(consumer);
         List<String> arguments =
                 new ArrayList<>(
                         List.of("--release", "22", "-Xlint:all", "-Werror", "-d", temp.toString()));
         arguments.addAll(List.of(path));
         Checkout.filesBelow(sources).map(Path::toString).forEach(arguments::add);
+        more.forEach(file -> arguments.add(Checkout.root().resolve(file).toString()));
         tool("javac", arguments.toArray(String[]::new));
     }
 

@@ -49,12 +49,18 @@ public interface SessionParser<M> extends AutoCloseable {
         return ParserStatus.DONE;
     }
 
-    /**
-     * One side's stream has ended: its FIN was reached, or the flow ended. At the end of a flow it
-     * is called for each side that has not ended yet, initiator first.
-     */
+    /** One side's stream has ended: its FIN was reached. */
     default ParserStatus onEnd(Side side, long timestampNanos, MessageSink<? super M> sink) {
         return ParserStatus.CONTINUE;
+    }
+
+    /**
+     * One side's stream breaks off: a reset, or the flow ended before a FIN. At the end of a flow
+     * it is called for each side that has not ended yet, initiator first. For those to whom a
+     * stream's end says nothing it is an end like any other.
+     */
+    default ParserStatus onCut(Side side, long timestampNanos, MessageSink<? super M> sink) {
+        return onEnd(side, timestampNanos, sink);
     }
 
     /** Packet time has reached {@link #wakeNanos()}; the place for time limits. */

@@ -166,8 +166,17 @@ public final class FlowSession {
         return after(status, CloseReason.GAP, nanos);
     }
 
-    /** One side's stream has ended; false if no more is wanted. */
+    /** One side's stream has ended with its FIN; false if no more is wanted. */
     public boolean onEnd(Side side, long nanos) {
+        return end(side, true, nanos);
+    }
+
+    /** One side's stream has ended in another way; false if no more is wanted. */
+    public boolean onCut(Side side, long nanos) {
+        return end(side, false, nanos);
+    }
+
+    private boolean end(Side side, boolean whole, long nanos) {
         if (closed || (ended & bit(side)) != 0) {
             return !closed;
         }
@@ -179,7 +188,7 @@ public final class FlowSession {
         }
         ParserStatus status;
         try {
-            status = reader.onEnd(side, nanos);
+            status = whole ? reader.onEnd(side, nanos) : reader.onCut(side, nanos);
         } catch (RuntimeException e) {
             return crashed(e);
         }
@@ -203,11 +212,11 @@ public final class FlowSession {
         }
     }
 
-    /** The flow ends: both sides end, then the parser is closed. */
+    /** The flow ends: so does each side that has not, then the parser is closed. */
     public void close(long nanos) {
         try {
-            if (onEnd(Side.INITIATOR, nanos)) {
-                onEnd(Side.RESPONDER, nanos);
+            if (onCut(Side.INITIATOR, nanos)) {
+                onCut(Side.RESPONDER, nanos);
             }
         } finally {
             if (!closed) {
@@ -299,14 +308,23 @@ public final class FlowSession {
 
     private void goOn(Reader used) {
         long held = used.heldBytes();
-        boolean within = sessions.hold(held - heldBytes);
-        heldBytes = held;
-        if (!within) {
-            shut(CloseReason.STOPPED, "");
-            return;
+        if (held != heldBytes) {
+            boolean within = sessions.hold(held - heldBytes);
+            heldBytes = held;
+            if (!within) {
+                shut(CloseReason.STOPPED, "");
+                return;
+            }
         }
+        long wake = used.wakeNanos();
+        if (wake != NEVER) {
+            queue(wake);
+        }
+    }
+
+    private void queue(long wanted) {
         // A time that has passed is as good as the next moment; without that, onTime would not end.
-        long wake = Math.max(used.wakeNanos(), sessions.nowNanos() + 1);
+        long wake = Math.max(wanted, sessions.nowNanos() + 1);
         if (wake < queuedNanos) {
             if (queuedNanos != NEVER) {
                 sessions.wakes().remove(this);

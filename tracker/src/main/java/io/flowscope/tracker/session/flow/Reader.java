@@ -18,6 +18,8 @@ abstract sealed class Reader {
 
     abstract ParserStatus onEnd(Side side, long nanos);
 
+    abstract ParserStatus onCut(Side side, long nanos);
+
     abstract ParserStatus onTime(long nanos);
 
     abstract long wakeNanos();
@@ -55,6 +57,11 @@ abstract sealed class Reader {
         @Override
         ParserStatus onEnd(Side side, long nanos) {
             return parser.onEnd(side, nanos, sink);
+        }
+
+        @Override
+        ParserStatus onCut(Side side, long nanos) {
+            return parser.onCut(side, nanos, sink);
         }
 
         @Override
@@ -120,6 +127,11 @@ abstract sealed class Reader {
                 parser.onEnd(nanos, sink);
             }
             return ParserStatus.CONTINUE;
+        }
+
+        @Override
+        ParserStatus onCut(Side side, long nanos) {
+            return onEnd(side, nanos);
         }
 
         @Override

@@ -44,7 +44,8 @@ final class HttpFactory implements ParserFactory<HttpMessage> {
                     "SUBSCRIBE",
                     "UNSUBSCRIBE",
                     "M-SEARCH",
-                    "PURGE");
+                    "PURGE",
+                    "QUERY");
 
     private static final String[] BEGINNINGS = beginnings();
 

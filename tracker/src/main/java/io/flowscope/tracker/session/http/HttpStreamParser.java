@@ -229,6 +229,18 @@ final class HttpStreamParser implements SessionParser<HttpMessage> {
     @Override
     public ParserStatus onEnd(
             Side side, long timestampNanos, MessageSink<? super HttpMessage> sink) {
+        return end(side, true, timestampNanos, sink);
+    }
+
+    /** A body that goes on until the stream ends is whole only with a FIN behind it. */
+    @Override
+    public ParserStatus onCut(
+            Side side, long timestampNanos, MessageSink<? super HttpMessage> sink) {
+        return end(side, false, timestampNanos, sink);
+    }
+
+    private ParserStatus end(
+            Side side, boolean whole, long timestampNanos, MessageSink<? super HttpMessage> sink) {
         HttpSide in = side(side);
         conversation.now(timestampNanos, sink);
         if (in.ended) {
@@ -237,7 +249,7 @@ final class HttpStreamParser implements SessionParser<HttpMessage> {
         in.ended = true;
         ParserStatus status = ParserStatus.CONTINUE;
         if (in.bodyOpen) {
-            boolean complete = in.state == State.STREAM_BODY;
+            boolean complete = whole && in.state == State.STREAM_BODY;
             status = resumed(conversation.complete(in, complete, HttpHeaders.NONE));
         }
         boolean over = sides[0].ended && sides[1].ended;

@@ -17,8 +17,11 @@ final class HandshakeAssembler {
     static final int CERTIFICATE = 11;
     private static final int HEADER_BYTES = 4;
 
-    /** Takes complete messages; false ends the work on the present piece. */
+    /** Takes complete messages; what it answers with false ends the work on the side. */
     interface Receiver {
+        /** Whether a message of this type can be one, not the first byte of what is encrypted. */
+        boolean isReadable(int type);
+
         boolean message(int type, ByteText body);
     }
 
@@ -65,9 +68,15 @@ final class HandshakeAssembler {
         int at = from;
         while (at < to) {
             if (headerBytes < HEADER_BYTES) {
-                header = (header << 8) | (bytes[at++] & 0xff);
-                if (++headerBytes == 1 && !isKnown(header & 0xff)) {
-                    return Outcome.UNKNOWN_TYPE;
+                int next = bytes[at++] & 0xff;
+                header = (header << 8) | next;
+                if (++headerBytes == 1) {
+                    if (!receiver.isReadable(next)) {
+                        return Outcome.STOPPED;
+                    }
+                    if (!isKnown(next)) {
+                        return Outcome.UNKNOWN_TYPE;
+                    }
                 }
                 if (headerBytes < HEADER_BYTES) {
                     continue;
@@ -107,11 +116,6 @@ final class HandshakeAssembler {
                 || (type >= 20 && type <= 25)
                 || type == 67
                 || type == 254;
-    }
-
-    /** Whether a message has begun and is not complete. */
-    boolean amid() {
-        return headerBytes > 0;
     }
 
     int heldBytes() {

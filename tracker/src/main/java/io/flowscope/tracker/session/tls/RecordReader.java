@@ -126,13 +126,6 @@ final class RecordReader implements HandshakeAssembler.Receiver {
         if (type != HANDSHAKE) {
             return ParserStatus.CONTINUE;
         }
-        if (cipherChanged
-                && !handshake.amid()
-                && !conversation.readableAfterCipherChange(bytes[from])) {
-            // The other side's hello was not seen, so the version that decides was not either.
-            encrypted = true;
-            return ParserStatus.CONTINUE;
-        }
         return switch (handshake.take(bytes, from, to, this)) {
             case TAKEN -> ParserStatus.CONTINUE;
             case STOPPED -> {
@@ -149,6 +142,15 @@ final class RecordReader implements HandshakeAssembler.Receiver {
             }
             case TOO_LONG -> conversation.fail("a hello longer than the limit");
         };
+    }
+
+    /**
+     * After ChangeCipherSpec: if the other side's hello was not seen, neither was the version that
+     * says whether all is encrypted from here on.
+     */
+    @Override
+    public boolean isReadable(int messageType) {
+        return !cipherChanged || conversation.readableAfterCipherChange(messageType);
     }
 
     @Override

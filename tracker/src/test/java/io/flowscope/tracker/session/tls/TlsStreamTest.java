@@ -50,6 +50,20 @@ class TlsStreamTest {
     }
 
     @Test
+    void afterCipherChangeASecondMessageInARecordIsAsUnreadableAsOneOfItsOwn() {
+        byte[] other = TlsBytes.handshake(8, new byte[20]);
+        Talk talk =
+                new Talk()
+                        .client(CHANGE)
+                        .client(TlsBytes.record(22, TlsBytes.join(CLIENT, other)))
+                        .client("no record")
+                        .server("nor this");
+        Talk.Run run = run(talk);
+        assertEquals("a.example", String.valueOf(run.only(ClientHello.class).serverName()));
+        assertEquals("a record of no known type", run.failure());
+    }
+
+    @Test
     void aHandshakeOfTls13EndsWhenBothSidesAreEncrypted() {
         Talk talk =
                 new Talk()
