@@ -6,6 +6,9 @@ import static io.flowscope.capture.generate.FrameWriter.PSH;
 import static io.flowscope.capture.generate.FrameWriter.RST;
 import static io.flowscope.capture.generate.FrameWriter.SYN;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+
 /**
  * One TCP connection as its client sees it: both sides take turns, what one side says is
  * acknowledged by the other, and time goes on by a round trip at each change of turn.
@@ -35,6 +38,15 @@ final class TcpTalk {
     private final int clockB;
     private final long start;
     private long now;
+
+    /** Time stamps of the client that are on their way: when sent, and the stamp. */
+    private final Deque<long[]> underway = new ArrayDeque<>();
+
+    /** The newest time stamp of the client that the server had when it sent what is seen now. */
+    private int serverHas;
+
+    /** The newest time stamp of the server that was seen. */
+    private int clientHas;
 
     TcpTalk(
             FrameList frames,
@@ -193,22 +205,31 @@ final class TcpTalk {
     /** Maximum segment size, selective acknowledgement, time stamps, window scale 7. */
     private byte[] greeting(boolean fromB) {
         int size = segmentBytes + 12;
-        return new Bytes()
-                .u32(0x0204_0000L | size)
-                .u16(0x0402)
-                .u16(0x080A)
-                .u32(clock(fromB))
-                .u32(fromB ? clock(false) : 0)
-                .u32(0x0103_0307)
-                .done();
+        var greeting = new Bytes().u32(0x0204_0000L | size).u16(0x0402).u16(0x080A);
+        return stampAndEcho(greeting, fromB).u32(0x0103_0307).done();
     }
 
     private byte[] stamps(boolean fromB) {
-        return new Bytes().u32(0x0101_080A).u32(clock(fromB)).u32(clock(!fromB)).done();
+        return stampAndEcho(new Bytes().u32(0x0101_080A), fromB).done();
     }
 
-    private int clock(boolean ofB) {
-        return (ofB ? clockB : clockA) + (int) ((now - start) / 1_000);
+    private Bytes stampAndEcho(Bytes to, boolean fromB) {
+        int stamp = (fromB ? clockB : clockA) + (int) ((now - start) / 1_000);
+        to.u32(stamp).u32(fromB ? serversEcho() : clientHas);
+        if (fromB) {
+            clientHas = stamp;
+        } else {
+            underway.add(new long[] {now, stamp});
+        }
+        return to;
+    }
+
+    /** What the server sends is seen a round trip after the client's segment that caused it. */
+    private int serversEcho() {
+        while (!underway.isEmpty() && underway.element()[0] + roundTripMicros <= now) {
+            serverHas = (int) underway.remove()[1];
+        }
+        return serverHas;
     }
 
     private void step() {

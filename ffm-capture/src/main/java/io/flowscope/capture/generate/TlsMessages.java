@@ -22,7 +22,7 @@ final class TlsMessages {
 
     /** What a browser offers, with values that mean nothing (GREASE) among the real ones. */
     static byte[] clientHello(SplitMix random, byte[] session, String host, String... protocols) {
-        int grease = 0x0A0A * (1 + random.below(14));
+        int grease = 0x0A0A + 0x1010 * (1 + random.below(14));
         var ciphers = new Bytes().u16(grease);
         for (int cipher : CIPHERS) {
             ciphers.u16(cipher);
