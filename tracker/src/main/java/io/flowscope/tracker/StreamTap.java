@@ -126,6 +126,20 @@ final class StreamTap implements FlowTap, StreamHost {
         }
     }
 
+    @Override
+    public void onEnded(
+            long flow, int side, long outOfOrderSegments, long oversizeBytes, long highWaterBytes) {
+        Observers observers = engine().observers();
+        if ((Gates.METRICS || Gates.TRACING) && observers != null) {
+            observers.reassembled(
+                    engine().view.moveTo((int) flow),
+                    side(side),
+                    outOfOrderSegments,
+                    oversizeBytes,
+                    highWaterBytes);
+        }
+    }
+
     private static Side side(int number) {
         return number == 0 ? Side.INITIATOR : Side.RESPONDER;
     }

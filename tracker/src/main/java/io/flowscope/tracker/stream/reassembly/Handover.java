@@ -236,16 +236,17 @@ final class Handover {
             return;
         }
         flags |= SideRecord.ENDED;
-        int fate = SideRecord.IGNORED;
+        int held = record.get(JAVA_INT, r + SideRecord.HELD);
         if (end == StreamEnd.FIN) {
             flags |= SideRecord.FINISHED;
-            fate = SideRecord.OUT_OF_ORDER;
+            tally.addOutOfOrder(record, r, held);
         } else if (end == StreamEnd.BUFFER_OVERFLOW) {
             flags |= SideRecord.OVERFLOWED;
-            fate = SideRecord.OVERSIZE;
+            tally.add(record, r, SideRecord.OVERSIZE, held);
+        } else {
+            tally.add(record, r, SideRecord.IGNORED, held);
         }
         record.set(JAVA_INT, r + SideRecord.FLAGS, flags & ~SideRecord.HOLDING);
-        tally.add(record, r, fate, record.get(JAVA_INT, r + SideRecord.HELD));
         hold.releaseAll(
                 side,
                 record.get(JAVA_LONG, r + SideRecord.FIRST_HELD),

@@ -28,4 +28,18 @@ public interface StreamHost {
      * anomaly was told before.
      */
     void onFailure(long flow, int side, StreamEnd failure, long nowNanos);
+
+    /**
+     * A flow's stream is over: a side's final numbers, which no consumer asks for.
+     *
+     * @param outOfOrderSegments segments of which bytes were dropped because of where they lie
+     * @param oversizeBytes bytes dropped because a limit of memory was reached
+     * @param highWaterBytes the most that ever waited behind a hole
+     */
+    default void onEnded(
+            long flow,
+            int side,
+            long outOfOrderSegments,
+            long oversizeBytes,
+            long highWaterBytes) {}
 }
