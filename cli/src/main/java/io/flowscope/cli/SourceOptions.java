@@ -1,5 +1,7 @@
 package io.flowscope.cli;
 
+import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -61,6 +63,17 @@ final class SourceOptions {
                     spec.commandLine(), "standard input can be read only once");
         }
         return new FileInputs(files, merge, filter, stdio, interruption);
+    }
+
+    /** The network interface to capture from, null where files are read. */
+    @Nullable String interfaceName() {
+        return live.name();
+    }
+
+    /** What is read, for a title: the interface, the file, or how many files. */
+    String title() {
+        String name = live.name();
+        return name != null ? name : files.size() == 1 ? files.get(0) : files.size() + " files";
     }
 
     /** Whether results must say which input they are from. */

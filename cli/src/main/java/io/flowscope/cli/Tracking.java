@@ -1,5 +1,6 @@
 package io.flowscope.cli;
 
+import io.flowscope.capture.BatchHandler;
 import io.flowscope.capture.CaptureException;
 import io.flowscope.capture.PacketSource;
 import io.flowscope.tracker.FlowTracker;
@@ -19,9 +20,15 @@ final class Tracking {
      */
     static @Nullable CaptureException track(
             PacketSource packets, FlowTracker tracker, Stdio stdio) {
+        return track(packets, tracker::trackBatch, tracker, stdio);
+    }
+
+    /** Likewise, the packets going to the tracker through a handler of the caller's. */
+    static @Nullable CaptureException track(
+            PacketSource packets, BatchHandler handler, FlowTracker tracker, Stdio stdio) {
         CaptureException damage = null;
         try {
-            LiveSource.read(packets, tracker::trackBatch, idle -> pulse(tracker, stdio, idle));
+            LiveSource.read(packets, handler, idle -> pulse(tracker, stdio, idle));
         } catch (CaptureException e) {
             damage = e;
         }

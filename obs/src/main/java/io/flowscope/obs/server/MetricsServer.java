@@ -82,7 +82,9 @@ public final class MetricsServer implements AutoCloseable {
     }
 
     /**
-     * Like the other, with further pages by exact path.
+     * Like the other, with further pages by exact path. They are for people, and may show what
+     * metrics never do: who asks for them without credentials has to address this server by number
+     * or as localhost.
      *
      * @throws IOException if the address cannot be bound
      */
@@ -132,6 +134,11 @@ public final class MetricsServer implements AutoCloseable {
     /** Health has a bucket of its own, so that scrapers cannot starve an orchestrator's probes. */
     boolean admit(String path, Object caller) {
         return (isHealth(path) ? healthLimit : limit).admit(caller, System.nanoTime());
+    }
+
+    /** Whether there is such a page beside those of an endpoint for metrics. */
+    boolean isForEyes(String path) {
+        return pages.containsKey(path) && !isHealth(path) && !path.equals("/metrics");
     }
 
     static boolean isHealth(String path) {
