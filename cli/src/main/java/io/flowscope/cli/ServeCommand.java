@@ -19,6 +19,7 @@ import io.flowscope.obs.server.Page;
 import io.flowscope.obs.server.PushGateway;
 import io.flowscope.tracker.EventKind;
 import io.flowscope.tracker.FlowTracker;
+import io.flowscope.tracker.PacketDescriptor;
 import io.flowscope.tracker.TrackerOptions;
 import io.flowscope.tracker.stream.StreamConsumer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -51,6 +52,9 @@ import java.util.function.Supplier;
 final class ServeCommand implements Callable<Integer> {
     /** What all files together are called in the label source: a name may tell too much. */
     private static final String FILES = "file";
+
+    /** A small file is one batch, which would be one point in a chart. */
+    private static final int GLANCE_PACKETS = 32;
 
     private static final StreamConsumer COUNTED_ONLY =
             (stream, memory, at, length, timeNanos) -> length;
@@ -256,8 +260,13 @@ final class ServeCommand implements Callable<Integer> {
                 return tracker::trackBatch;
             }
             return (memory, descriptors, count) -> {
-                tracker.trackBatch(memory, descriptors, count);
-                observation.at(tracker.nowNanos());
+                for (int done = 0; done < count; done += GLANCE_PACKETS) {
+                    tracker.trackBatch(
+                            memory,
+                            descriptors.asSlice((long) done * PacketDescriptor.BYTES),
+                            Math.min(GLANCE_PACKETS, count - done));
+                    observation.at(tracker.nowNanos());
+                }
             };
         }
 

@@ -73,7 +73,15 @@ final class SourceOptions {
     /** What is read, for a title: the interface, the file, or how many files. */
     String title() {
         String name = live.name();
-        return name != null ? name : files.size() == 1 ? files.get(0) : files.size() + " files";
+        if (name != null) {
+            return name;
+        }
+        String file = files.get(0);
+        return files.size() > 1
+                ? files.size() + " files"
+                : file.equals(FileInputs.STANDARD_INPUT)
+                        ? "standard input"
+                        : file.substring(file.lastIndexOf('/') + 1);
     }
 
     /** Whether results must say which input they are from. */

@@ -83,8 +83,8 @@ public final class Observation implements AutoCloseable {
     /** The reading thread, now and then: packet time has come so far. */
     public void at(long packetNanos) {
         if (packetNanos >= nextNanos || packetNanos < nextNanos - SECOND_NANOS) {
-            nextNanos = packetNanos + FILE_STEP_NANOS;
             timeline.add(packetNanos, totals());
+            nextNanos = packetNanos + timeline.stepNanos();
         }
     }
 

@@ -1,7 +1,5 @@
 package io.flowscope.cli.serve;
 
-import java.util.Arrays;
-
 /**
  * How much {@link Totals} have grown in each of up to {@link #STEPS} equal steps of time. Of a live
  * capture the oldest steps go; of files, whose length nobody knows before, two steps become one, so
@@ -97,8 +95,8 @@ final class Timeline {
         return new View(beginNanos, stepNanos, copy);
     }
 
-    /** The totals at the last time, for tests and for the last step. */
-    synchronized long[] totals() {
-        return Arrays.copyOf(last, last.length);
+    /** How long a step is by now. */
+    synchronized long stepNanos() {
+        return stepNanos;
     }
 }

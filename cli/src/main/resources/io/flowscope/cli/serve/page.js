@@ -3,7 +3,7 @@
 // style: the page runs under Content-Security-Policy "default-src 'self'".
 (() => {
   const PAUSE_MILLIS = 2000;
-  const LEFT = 58, RIGHT = 8, TOP = 6, BOTTOM = 18;
+  const LEFT = 64, RIGHT = 8, TOP = 6, BOTTOM = 18;
   const KINDS = {
     buffer_overflow: "#c8321f", ooo_segment: "#1c6dd0", flow_table_eviction: "#8b3fc1",
     parse_error: "#d98a00", retransmission_inconsistent: "#b5177b", gap: "#0f9d8a",
@@ -57,8 +57,8 @@
     return { paint, width, height, inner: width - LEFT - RIGHT, deep: height - TOP - BOTTOM };
   };
 
-  /** A live chart has its full width from the start, so that it moves and does not stretch. */
-  const slots = () => data.live ? 300 : Math.max(2, data.steps.packets.length);
+  /** A live chart shows a minute at least, so that it does not begin with a single point. */
+  const slots = () => Math.max(data.live ? 60 : 2, data.steps.packets.length);
   const first = () => slots() - data.steps.packets.length;
   const x = (at, chart) => LEFT + (first() + at) / slots() * chart.inner;
 
@@ -188,7 +188,6 @@
     high = Math.min(rows - 1, Math.max(high + 1, low + 7));
     low = Math.max(0, Math.min(low, high - 7));
     const tall = chart.deep / (high - low + 1);
-    const wide = chart.inner / slots();
     paint.strokeStyle = color("--line");
     paint.fillStyle = color("--faint");
     paint.textAlign = "right";
@@ -209,8 +208,10 @@
       const row = i % rows;
       if (n > 0 && row >= low && row <= high) {
         paint.globalAlpha = 0.25 + 0.75 * Math.log1p(n) / Math.log1p(most);
-        paint.fillRect(x(Math.floor(i / rows), chart), TOP + chart.deep - (row - low + 1) * tall,
-            Math.max(wide, 1), tall);
+        const step = Math.floor(i / rows);
+        const left = Math.round(x(step, chart)), right = Math.round(x(step + 1, chart));
+        paint.fillRect(left, TOP + chart.deep - (row - low + 1) * tall,
+            Math.max(right - left, 1), tall);
       }
     });
     paint.globalAlpha = 1;
@@ -314,8 +315,11 @@
     element("flows-now").textContent = mean + perSecond(now(flows));
     const trips = data.round_trips.reduce((a, b) => a + b, 0);
     element("rtt-now").textContent = count(trips) + " shown";
-    lines("packets", [{ values: packets, color: color("--accent") },
-      { values: drops, color: color("--bad") }], perSecond);
+    const both = [{ values: packets, color: color("--accent") }];
+    if (data.drops > 0) {
+      both.push({ values: drops, color: color("--bad") });
+    }
+    lines("packets", both, perSecond);
     lines("bits", [{ values: throughput, color: color("--good") }], bits);
     lines("flows", [{ values: flows, color: color("--accent") }], perSecond);
     heat("rtt");
