@@ -1,7 +1,5 @@
 package io.flowscope.cli;
 
-import io.flowscope.capture.CaptureException;
-import io.flowscope.capture.PacketSource;
 import io.flowscope.cli.flows.CsvFlows;
 import io.flowscope.cli.flows.FlowOutput;
 import io.flowscope.cli.flows.FlowRow;
@@ -14,8 +12,8 @@ import io.flowscope.cli.flows.ZeekJsonFlows;
 import io.flowscope.tracker.EndReason;
 import io.flowscope.tracker.EventKind;
 import io.flowscope.tracker.FlowListener;
-import io.flowscope.tracker.FlowTracker;
 import io.flowscope.tracker.FlowView;
+import io.flowscope.tracker.ShardedTracker.Setup;
 import io.flowscope.tracker.TrackerOptions;
 
 import org.jspecify.annotations.Nullable;
@@ -29,6 +27,7 @@ import picocli.CommandLine.Spec;
 
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 
 /** Prints the flows of captures. */
 @Command(
@@ -84,7 +83,6 @@ final class FlowsCommand implements Callable<Integer> {
                             + " ${DEFAULT-VALUE}.")
     private Summary.Style summaryStyle = Summary.Style.text;
 
-    private final FlowRow row = new FlowRow();
     private long rows;
 
     FlowsCommand(Stdio stdio, Interruption interruption) {
@@ -112,18 +110,40 @@ final class FlowsCommand implements Callable<Integer> {
         Inputs inputs = source.inputs(stdio, interruption);
         SortedOutput sorted = sorted();
         FlowOutput output = sorted != null ? sorted : plain();
-        Summary summary = new Summary();
-        Run run = new Run(options, output, summary);
-        boolean complete = inputs.readAll(run::track);
-        if (run.begun) {
+        Tracking run = new Tracking(tracking.workers(), stdio);
+        boolean complete =
+                inputs.readAll(
+                        (name, packets) -> {
+                            if (!run.begun()) {
+                                output.begin();
+                            }
+                            run.<FlowRow>track(
+                                    name,
+                                    packets,
+                                    row -> output.write(row.numbered(rows++)),
+                                    to -> new Setup(options, writer(name, to)));
+                        });
+        if (run.begun()) {
             output.end();
             stdio.out.flush();
             if (sorted != null && sorted.leftOut() > 0 && format == Format.table) {
                 stdio.say(sorted.leftOut() + " more flows; --top 0 shows all");
             }
-            summary.print(stdio, summaryStyle);
+            run.summary().print(stdio, summaryStyle);
         }
         return complete ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
+    /** Makes rows of ended flows: always in the same object if they are written at once. */
+    private FlowListener writer(@Nullable String name, Consumer<FlowRow> to) {
+        boolean atOnce = tracking.workers() == 1;
+        FlowRow only = new FlowRow();
+        return new FlowListener() {
+            @Override
+            public void onEnded(FlowView flow, EndReason reason) {
+                to.accept((atOnce ? only : new FlowRow()).fill(flow, reason, name));
+            }
+        };
     }
 
     private FlowOutput plain() {
@@ -147,41 +167,5 @@ final class FlowsCommand implements Callable<Integer> {
         }
         long limit = top != null ? top : format == Format.table ? TABLE_ROWS : 0;
         return new SortedOutput(plain(), sort != null ? sort : SortKey.BYTES, limit);
-    }
-
-    /** One tracker per input; all write to one output. */
-    private final class Run {
-        private final TrackerOptions options;
-        private final FlowOutput output;
-        private final Summary summary;
-        private boolean begun;
-
-        Run(TrackerOptions options, FlowOutput output, Summary summary) {
-            this.options = options;
-            this.output = output;
-            this.summary = summary;
-        }
-
-        void track(@Nullable String name, PacketSource packets) {
-            if (!begun) {
-                begun = true;
-                output.begin();
-            }
-            FlowListener writer =
-                    new FlowListener() {
-                        @Override
-                        public void onEnded(FlowView flow, EndReason reason) {
-                            output.write(row.fill(flow, reason, name, rows++));
-                        }
-                    };
-            try (FlowTracker tracker = new FlowTracker(options, writer)) {
-                CaptureException damage = Tracking.track(packets, tracker, stdio);
-                summary.add(tracker.counters(), packets.statistics());
-                if (damage != null) {
-                    throw damage;
-                }
-                Tracking.checkLinkTypes(name, tracker.counters());
-            }
-        }
     }
 }

@@ -1,27 +1,21 @@
 package io.flowscope.cli;
 
-import io.flowscope.capture.BatchHandler;
-import io.flowscope.capture.CaptureException;
-import io.flowscope.capture.CaptureStatistics;
-import io.flowscope.capture.PacketSource;
 import io.flowscope.cli.serve.ChartPages;
 import io.flowscope.cli.serve.Observation;
 import io.flowscope.cli.serve.OwnerLookup;
-import io.flowscope.obs.CaptureNumbers;
 import io.flowscope.obs.FlowMetrics;
 import io.flowscope.obs.MetricsOptions;
 import io.flowscope.obs.PrometheusPage;
-import io.flowscope.obs.jfr.RingStats;
 import io.flowscope.obs.resources.ResourceMonitor;
 import io.flowscope.obs.server.MetricsServer;
 import io.flowscope.obs.server.MetricsServerOptions;
 import io.flowscope.obs.server.Page;
 import io.flowscope.obs.server.PushGateway;
 import io.flowscope.tracker.EventKind;
-import io.flowscope.tracker.FlowTracker;
-import io.flowscope.tracker.PacketDescriptor;
 import io.flowscope.tracker.TrackerOptions;
+import io.flowscope.tracker.session.SessionOptions;
 import io.flowscope.tracker.stream.StreamConsumer;
+import io.flowscope.tracker.stream.StreamOptions;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
@@ -38,7 +32,6 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** Tracks, and lets others look. */
 @Command(
@@ -50,12 +43,6 @@ import java.util.function.Supplier;
                     + " an address in it; the page has."
         })
 final class ServeCommand implements Callable<Integer> {
-    /** What all files together are called in the label source: a name may tell too much. */
-    private static final String FILES = "file";
-
-    /** A small file is one batch, which would be one point in a chart. */
-    private static final int GLANCE_PACKETS = 32;
-
     private static final StreamConsumer COUNTED_ONLY =
             (stream, memory, at, length, timeNanos) -> length;
 
@@ -85,7 +72,11 @@ final class ServeCommand implements Callable<Integer> {
                             + " as events of the flight recorder.")
     private boolean trace;
 
-    @Option(names = "--trace-messages", description = "Tell of messages of sessions as well.")
+    @Option(
+            names = "--trace-messages",
+            description =
+                    "Tell of messages of sessions as well: what was said, names and addresses in it"
+                            + " included.")
     private boolean traceMessages;
 
     @Option(
@@ -105,10 +96,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         ObservationGates.open(trace, traceMessages);
-        TrackerOptions options = tracking.trackerOptions(Set.of(EventKind.ENDED));
-        if (!noStreams) {
-            options = options.toBuilder().streams(flow -> COUNTED_ONLY).build();
-        }
+        TrackerOptions options = options();
         Inputs inputs = source.inputs(stdio, interruption);
         PushGateway gateway = push.gateway();
         MetricsServerOptions listening = gateway == null ? endpoint.options() : null;
@@ -121,12 +109,36 @@ final class ServeCommand implements Callable<Integer> {
                     Observation observation = new Observation(source.title(), live, metrics)) {
                 host(metrics);
                 PrometheusPage page = new PrometheusPage(registry, metrics);
-                Run run = new Run(options, metrics, observation);
+                ServedRun run =
+                        new ServedRun(
+                                options,
+                                metrics,
+                                observation,
+                                tracking.workers(),
+                                trace || traceMessages,
+                                stdio);
                 return listening == null
                         ? once(inputs, run, page, gateway)
                         : serve(inputs, run, page, listening);
             }
         }
+    }
+
+    /** Sessions are read for the latency of DNS, all of them only to tell of their messages. */
+    private TrackerOptions options() {
+        SessionOptions.Builder sessions = SessionOptions.builder();
+        if (!traceMessages) {
+            sessions.only("dns").probing(false);
+        }
+        StreamOptions.Builder streams = StreamOptions.builder();
+        if (!tracking.timeouts()) {
+            streams.noTimeouts();
+        }
+        return tracking.trackerOptions(Set.of(EventKind.ENDED)).toBuilder()
+                .sessions(sessions.build())
+                .streamOptions(streams.build())
+                .streams(noStreams ? null : flow -> COUNTED_ONLY)
+                .build();
     }
 
     /** What is measured of this process and its host. */
@@ -141,24 +153,26 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private int once(Inputs inputs, Run run, PrometheusPage page, @Nullable PushGateway gateway) {
-        boolean complete = run.readAll(inputs);
+    private int once(
+            Inputs inputs, ServedRun run, PrometheusPage page, @Nullable PushGateway gateway) {
+        boolean complete = run.readAll(inputs, summaryStyle);
         if (gateway != null) {
             PushOptions.push(gateway, page.apply(""));
         }
         return complete ? ExitCode.DONE : ExitCode.FAILED;
     }
 
-    private int serve(Inputs inputs, Run run, PrometheusPage page, MetricsServerOptions listening)
+    private int serve(
+            Inputs inputs, ServedRun run, PrometheusPage page, MetricsServerOptions listening)
             throws InterruptedException {
         Map<String, Function<String, Page>> charts =
-                noPage ? Map.of() : ChartPages.of(run.observation);
-        try (MetricsServer server = start(listening, page, run.observation, charts)) {
+                noPage ? Map.of() : ChartPages.of(run.observation());
+        try (MetricsServer server = start(listening, page, run.observation(), charts)) {
             String url = url(server.address());
             stdio.say("metrics at " + url + "metrics" + (noPage ? "" : ", charts at " + url));
-            boolean complete = run.readAll(inputs);
+            boolean complete = run.readAll(inputs, summaryStyle);
             boolean files = source.interfaceName() == null;
-            if (files && run.observation.hasBegun() && !interruption.isInterrupted()) {
+            if (files && run.observation().hasBegun() && !interruption.isInterrupted()) {
                 CountDownLatch interrupted = new CountDownLatch(1);
                 interruption.onInterrupt(interrupted::countDown);
                 stdio.say("all is read; serving until Ctrl-C");
@@ -187,91 +201,5 @@ final class ServeCommand implements Callable<Integer> {
                 + ":"
                 + address.getPort()
                 + "/";
-    }
-
-    /** One tracker per input; all report to the same metrics. */
-    private final class Run {
-        private final TrackerOptions options;
-        private final FlowMetrics metrics;
-        private final Observation observation;
-        private final Summary summary = new Summary();
-
-        Run(TrackerOptions options, FlowMetrics metrics, Observation observation) {
-            this.options = options;
-            this.metrics = metrics;
-            this.observation = observation;
-        }
-
-        boolean readAll(Inputs inputs) {
-            boolean complete = inputs.readAll(this::track);
-            observation.over();
-            if (observation.hasBegun()) {
-                summary.print(stdio, summaryStyle);
-            }
-            return complete;
-        }
-
-        void track(@Nullable String name, PacketSource packets) {
-            String live = source.interfaceName();
-            String label = live == null ? FILES : live;
-            Supplier<CaptureNumbers> numbers = () -> numbers(packets.statistics());
-            TrackerOptions own = options.toBuilder().metricsHook(metrics.hook()).build();
-            try (FlowTracker tracker = new FlowTracker(own, observation.flows())) {
-                AutoCloseable reported = metrics.captureSource(label, numbers);
-                RingStats events = trace ? RingStats.start(label, numbers) : null;
-                try {
-                    follow(name, packets, tracker, live == null);
-                } finally {
-                    if (events != null) {
-                        events.close();
-                    }
-                    end(reported);
-                }
-            }
-        }
-
-        private void follow(
-                @Nullable String name, PacketSource packets, FlowTracker tracker, boolean file) {
-            observation.begin(tracker, packets);
-            CaptureException damage;
-            try {
-                damage = Tracking.track(packets, handler(tracker, file), tracker, stdio);
-            } finally {
-                observation.end(tracker.nowNanos());
-            }
-            summary.add(tracker.counters(), packets.statistics());
-            if (damage != null) {
-                throw damage;
-            }
-            Tracking.checkLinkTypes(name, tracker.counters());
-        }
-
-        private static void end(AutoCloseable reported) {
-            try {
-                reported.close();
-            } catch (Exception e) {
-                throw new IllegalStateException("closing what does not fail", e);
-            }
-        }
-
-        /** A file's time is its packets': it is looked at as they go by. */
-        private BatchHandler handler(FlowTracker tracker, boolean file) {
-            if (!file) {
-                return tracker::trackBatch;
-            }
-            return (memory, descriptors, count) -> {
-                for (int done = 0; done < count; done += GLANCE_PACKETS) {
-                    tracker.trackBatch(
-                            memory,
-                            descriptors.asSlice((long) done * PacketDescriptor.BYTES),
-                            Math.min(GLANCE_PACKETS, count - done));
-                    observation.at(tracker.nowNanos());
-                }
-            };
-        }
-
-        private static CaptureNumbers numbers(CaptureStatistics of) {
-            return new CaptureNumbers(of.packets(), of.drops(), of.freezes());
-        }
     }
 }

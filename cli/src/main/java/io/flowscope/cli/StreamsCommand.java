@@ -1,11 +1,11 @@
 package io.flowscope.cli;
 
-import io.flowscope.capture.CaptureException;
 import io.flowscope.capture.PacketSource;
 import io.flowscope.cli.streams.NdjsonStreams;
 import io.flowscope.cli.streams.StreamOutput;
 import io.flowscope.cli.streams.TableStreams;
-import io.flowscope.tracker.FlowTracker;
+import io.flowscope.tracker.FlowListener;
+import io.flowscope.tracker.ShardedTracker.Setup;
 import io.flowscope.tracker.TrackerOptions;
 import io.flowscope.tracker.key.FragmentOptions;
 import io.flowscope.tracker.stream.OverlapPolicy;
@@ -25,6 +25,8 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -40,9 +42,6 @@ import java.util.function.Consumer;
         })
 final class StreamsCommand implements Callable<Integer> {
     private static final int MAX_OPEN_FILES = 256;
-
-    /** For putting datagrams together: some 250 of the largest at a time. */
-    private static final long FRAGMENT_BYTES = 16L << 20;
 
     private final Stdio stdio;
     private final Interruption interruption;
@@ -126,6 +125,10 @@ final class StreamsCommand implements Callable<Integer> {
         if (top < 0) {
             throw new ParameterException(spec.commandLine(), "--top: 0 or more, was " + top);
         }
+        if (folder != null && tracking.workers() > 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "--extract numbers flows, which takes one worker");
+        }
         StreamOptions.Builder streams = StreamOptions.builder().overlap(overlap.policy);
         if (!tracking.timeouts()) {
             streams.noTimeouts();
@@ -133,7 +136,7 @@ final class StreamsCommand implements Callable<Integer> {
         TrackerOptions options =
                 tracking.trackerOptions(Set.of()).toBuilder()
                         .streamOptions(streams.build())
-                        .fragments(FragmentOptions.DEFAULT.reassembling(FRAGMENT_BYTES))
+                        .fragments(FragmentOptions.DEFAULT.reassembling(Tracking.FRAGMENT_BYTES))
                         .build();
         Inputs packets = source.inputs(stdio, interruption);
         TableStreams table =
@@ -141,46 +144,55 @@ final class StreamsCommand implements Callable<Integer> {
                         ? new TableStreams(stdio.out, source.severalInputs(), stdio.colors(), top)
                         : null;
         StreamOutput output = table != null ? table : new NdjsonStreams(stdio.out);
-        Summary summary = new Summary();
-        boolean complete =
-                packets.readAll((name, from) -> track(name, from, options, output, summary));
-        if (inputs > 0) {
+        Tracking run = new Tracking(tracking.workers(), stdio);
+        boolean complete = packets.readAll((name, from) -> track(run, name, from, options, output));
+        if (run.begun()) {
             output.end();
             stdio.out.flush();
             if (table != null && table.leftOut() > 0) {
                 stdio.say(table.leftOut() + " more streams; --top 0 shows all");
             }
-            summary.print(stdio, summaryStyle);
+            run.summary().print(stdio, summaryStyle);
         }
         return complete ? ExitCode.DONE : ExitCode.FAILED;
     }
 
     private void track(
+            Tracking run,
             @Nullable String name,
             PacketSource packets,
             TrackerOptions options,
-            StreamOutput output,
-            Summary summary) {
+            StreamOutput output) {
         inputs++;
-        try (StreamHasher hasher = hasher(name, stream -> output.write(name, stream));
-                FlowTracker tracker =
-                        new FlowTracker(options.toBuilder().streams(hasher).build())) {
-            CaptureException damage = Tracking.track(packets, tracker, stdio);
-            summary.add(tracker.counters(), packets.statistics());
-            if (damage != null) {
-                throw damage;
-            }
-            Tracking.checkLinkTypes(name, tracker.counters());
-        } catch (IOException e) {
-            throw notWritten(e);
+        List<StreamHasher> hashers = new ArrayList<>();
+        try {
+            run.<StreamSummary>track(
+                    name,
+                    packets,
+                    stream -> output.write(name, stream),
+                    to -> {
+                        StreamHasher hasher = hasher(name, to);
+                        hashers.add(hasher);
+                        return new Setup(
+                                options.toBuilder().streams(hasher).build(), FlowListener.NONE);
+                    });
         } catch (UncheckedIOException e) {
             throw notWritten(Objects.requireNonNull(e.getCause()));
+        } finally {
+            hashers.forEach(this::close);
+        }
+    }
+
+    private void close(StreamHasher hasher) {
+        try {
+            hasher.close();
+        } catch (IOException e) {
+            throw notWritten(e);
         }
     }
 
     /** Of several inputs each has a folder of its own, because the numbers of flows are its own. */
-    private StreamHasher hasher(@Nullable String name, Consumer<StreamSummary> results)
-            throws IOException {
+    private StreamHasher hasher(@Nullable String name, Consumer<StreamSummary> results) {
         if (folder == null) {
             return new StreamHasher(results);
         }
@@ -189,7 +201,11 @@ final class StreamsCommand implements Callable<Integer> {
             Path last = Path.of(name).getFileName();
             own = folder.resolve(inputs + "-" + (last == null ? "input" : last.toString()));
         }
-        return new StreamHasher(results, own, MAX_OPEN_FILES);
+        try {
+            return new StreamHasher(results, own, MAX_OPEN_FILES);
+        } catch (IOException e) {
+            throw notWritten(e);
+        }
     }
 
     private CommandFailure notWritten(IOException e) {

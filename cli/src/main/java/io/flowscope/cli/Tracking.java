@@ -3,32 +3,103 @@ package io.flowscope.cli;
 import io.flowscope.capture.BatchHandler;
 import io.flowscope.capture.CaptureException;
 import io.flowscope.capture.PacketSource;
-import io.flowscope.tracker.FlowTracker;
+import io.flowscope.tracker.ShardedTracker;
 import io.flowscope.tracker.TrackerCounters;
 import io.flowscope.tracker.packet.DecodeOutcome;
 
 import org.jspecify.annotations.Nullable;
 
-/** A source's packets through a tracker, to the end of both. */
-final class Tracking {
-    private Tracking() {}
+import java.util.function.Consumer;
+import java.util.function.Function;
 
-    /**
-     * Tracks all packets and ends all flows, though the source be damaged.
-     *
-     * @return what is wrong with the source, null if nothing is
-     */
-    static @Nullable CaptureException track(
-            PacketSource packets, FlowTracker tracker, Stdio stdio) {
-        return track(packets, tracker::trackBatch, tracker, stdio);
+/**
+ * The packets of inputs through trackers, as many as {@code --workers} says, and their results in
+ * order to one place. One use per run of a command.
+ */
+final class Tracking {
+    /** For putting datagrams together: some 250 of the largest at a time. */
+    static final long FRAGMENT_BYTES = 16L << 20;
+
+    private final int workers;
+    private final Stdio stdio;
+    private final Summary summary = new Summary();
+    private boolean begun;
+
+    Tracking(int workers, Stdio stdio) {
+        this.workers = workers;
+        this.stdio = stdio;
     }
 
-    /** Likewise, the packets going to the tracker through a handler of the caller's. */
-    static @Nullable CaptureException track(
-            PacketSource packets, BatchHandler handler, FlowTracker tracker, Stdio stdio) {
+    /** Whether there was any input. */
+    boolean begun() {
+        return begun;
+    }
+
+    /** What all inputs came to. */
+    Summary summary() {
+        return summary;
+    }
+
+    /**
+     * Tracks all packets of one input and ends all flows, though the source be damaged.
+     *
+     * @param name the input's name if results must say it
+     * @param results hears the results, in order
+     * @param setup makes what one tracker is made of, given where its results go
+     * @throws CaptureException if the source is damaged; what was read so far is tracked
+     */
+    <R> void track(
+            @Nullable String name,
+            PacketSource packets,
+            Consumer<? super R> results,
+            Function<Consumer<R>, ShardedTracker.Setup> setup) {
+        track(name, packets, results, setup, Onlooker.NOBODY);
+    }
+
+    /** Somebody who wants to see an input's tracker at work. */
+    interface Onlooker {
+        /** Nobody. */
+        Onlooker NOBODY = (tracker, packets) -> tracker::trackBatch;
+
+        /**
+         * An input begins.
+         *
+         * @return what its packets are given to
+         */
+        BatchHandler begins(ShardedTracker tracker, PacketSource packets);
+
+        /** All its packets are tracked, and the tracker is about to be closed. */
+        default void ends() {}
+    }
+
+    /** Likewise, before somebody's eyes. */
+    <R> void track(
+            @Nullable String name,
+            PacketSource packets,
+            Consumer<? super R> results,
+            Function<Consumer<R>, ShardedTracker.Setup> setup,
+            Onlooker onlooker) {
+        begun = true;
+        try (ShardedTracker tracker = ShardedTracker.collecting(workers, results, setup)) {
+            CaptureException damage;
+            try {
+                damage = read(packets, onlooker.begins(tracker, packets), tracker);
+            } finally {
+                onlooker.ends();
+            }
+            summary.add(tracker.counters(), packets.statistics());
+            if (damage != null) {
+                throw damage;
+            }
+            checkLinkTypes(name, tracker.counters());
+        }
+    }
+
+    private @Nullable CaptureException read(
+            PacketSource packets, BatchHandler handler, ShardedTracker tracker) {
         CaptureException damage = null;
         try {
-            LiveSource.read(packets, handler, idle -> pulse(tracker, stdio, idle));
+            LiveSource.read(packets, handler, idle -> pulse(tracker, idle));
         } catch (CaptureException e) {
             damage = e;
         }
@@ -37,7 +108,7 @@ final class Tracking {
     }
 
     /** Results of a live capture are seen soon, and flows end though no packet comes. */
-    private static void pulse(FlowTracker tracker, Stdio stdio, boolean idle) {
+    private void pulse(ShardedTracker tracker, boolean idle) {
         if (idle) {
             tracker.sweep(LiveSource.settledNanos());
         }
@@ -45,7 +116,7 @@ final class Tracking {
     }
 
     /** An input of which not one packet could be decoded is a failure. */
-    static void checkLinkTypes(@Nullable String name, TrackerCounters counters) {
+    private static void checkLinkTypes(@Nullable String name, TrackerCounters counters) {
         if (counters.packets() > 0
                 && counters.unmatched(DecodeOutcome.UNSUPPORTED_LINK_TYPE) == counters.packets()) {
             throw new CommandFailure(

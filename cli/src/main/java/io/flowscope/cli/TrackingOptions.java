@@ -18,6 +18,8 @@ final class TrackingOptions {
     /** Below it, clearing the table's memory takes less time than the first native call. */
     private static final int LARGE_TABLE = 300_000;
 
+    private static final int MOST_WORKERS = 256;
+
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
@@ -56,6 +58,15 @@ final class TrackingOptions {
                             + " grows with it. Default ${DEFAULT-VALUE}.")
     private int maxFlows = 100_000;
 
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "Share the flows of an input among N threads. The results are the same, in an"
+                            + " order that is always the same. Default ${DEFAULT-VALUE}.")
+    private int workers = 1;
+
     /** Named as they are typed. */
     enum Layer {
         innermost,
@@ -67,8 +78,18 @@ final class TrackingOptions {
         return !noTimeouts;
     }
 
-    /** The tracker's options, for a command that hears of these events only. */
+    /** How many threads share the flows of an input. */
+    int workers() {
+        if (workers < 1 || workers > MOST_WORKERS) {
+            throw new ParameterException(
+                    spec.commandLine(), "--workers: 1 to " + MOST_WORKERS + ", was " + workers);
+        }
+        return workers;
+    }
+
+    /** The options of each worker's tracker, for a command that hears of these events only. */
     TrackerOptions trackerOptions(Set<EventKind> events) {
+        int flows = Math.ceilDiv(maxFlows, workers());
         try {
             TrackerOptions.Builder builder =
                     TrackerOptions.builder()
@@ -76,8 +97,8 @@ final class TrackingOptions {
                                     DecoderOptions.builder()
                                             .outermost(layer == Layer.outermost)
                                             .build())
-                            .maxFlows(maxFlows)
-                            .arena(maxFlows > LARGE_TABLE ? PageArena::ofShared : Arena::ofShared)
+                            .maxFlows(flows)
+                            .arena(flows > LARGE_TABLE ? PageArena::ofShared : Arena::ofShared)
                             .tcpIdle(idle.tcp())
                             .udpIdle(idle.udp())
                             .otherIdle(idle.other())

@@ -211,7 +211,7 @@ class ServeTest {
         line.addAll(args);
         List<Map<String, Object>> flows = Json.lines(Run.of(line.toArray()).out());
         assertTrue(flows.size() > 20, flows.size() + " flows");
-        List<Object> serve = new ArrayList<>(List.of("--trace", "--trace-messages"));
+        List<Object> serve = new ArrayList<>(List.of("--trace"));
         serve.addAll(files);
         try (Served served = Served.start(serve.toArray())) {
             served.await("all is read");

@@ -14,6 +14,10 @@ public enum EventKind {
     PACKET,
     /** {@link FlowListener#onIcmpError}. */
     ICMP_ERROR,
+    /** {@link FlowListener#onMessage}. */
+    MESSAGE,
+    /** {@link FlowListener#onParserClosed}. */
+    PARSER_CLOSED,
     /** {@link FlowListener#onInterim}. */
     INTERIM,
     /** {@link FlowListener#onEnded}. */

@@ -1,6 +1,7 @@
 package io.flowscope.tracker;
 
 import io.flowscope.tracker.packet.PacketCursor;
+import io.flowscope.tracker.session.CloseReason;
 
 import java.util.EnumSet;
 import java.util.Set;
@@ -34,6 +35,12 @@ final class EventSink {
                             new Class<?>[] {FlowView.class, TcpState.class, TcpState.class};
                     case PACKET -> new Class<?>[] {FlowView.class, Side.class, PacketCursor.class};
                     case ICMP_ERROR -> new Class<?>[] {FlowView.class, int.class, int.class};
+                    case MESSAGE ->
+                            new Class<?>[] {FlowView.class, Side.class, long.class, Object.class};
+                    case PARSER_CLOSED ->
+                            new Class<?>[] {
+                                FlowView.class, String.class, CloseReason.class, String.class
+                            };
                     case ENDED -> new Class<?>[] {FlowView.class, EndReason.class};
                 };
         String name =
@@ -44,6 +51,8 @@ final class EventSink {
                     case STATE_CHANGE -> "onStateChange";
                     case PACKET -> "onPacket";
                     case ICMP_ERROR -> "onIcmpError";
+                    case MESSAGE -> "onMessage";
+                    case PARSER_CLOSED -> "onParserClosed";
                     case INTERIM -> "onInterim";
                     case ENDED -> "onEnded";
                 };
@@ -97,6 +106,18 @@ final class EventSink {
     void icmpError(FlowView flow, int type, int code) {
         if (wants(EventKind.ICMP_ERROR)) {
             listener.onIcmpError(flow, type, code);
+        }
+    }
+
+    void message(FlowView flow, Side side, long timestampNanos, Object message) {
+        if (wants(EventKind.MESSAGE)) {
+            listener.onMessage(flow, side, timestampNanos, message);
+        }
+    }
+
+    void parserClosed(FlowView flow, String protocol, CloseReason reason, String detail) {
+        if (wants(EventKind.PARSER_CLOSED)) {
+            listener.onParserClosed(flow, protocol, reason, detail);
         }
     }
 

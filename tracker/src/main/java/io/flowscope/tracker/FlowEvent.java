@@ -2,6 +2,7 @@ package io.flowscope.tracker;
 
 import io.flowscope.tracker.key.FlowKey;
 import io.flowscope.tracker.packet.PacketCursor;
+import io.flowscope.tracker.session.CloseReason;
 
 import java.util.function.Consumer;
 
@@ -66,6 +67,38 @@ public sealed interface FlowEvent {
         }
     }
 
+    /**
+     * A session's message is complete.
+     *
+     * @param flow the flow as it is at this moment
+     * @param side who sent its last byte; for a message about both sides, who asked
+     * @param timestampNanos time of the packet that completed it
+     * @param message immutable; of the type that its protocol says
+     */
+    record Message(FlowRecord flow, Side side, long timestampNanos, Object message)
+            implements FlowEvent {
+        @Override
+        public FlowKey key() {
+            return flow.key();
+        }
+    }
+
+    /**
+     * A flow's parser is closed.
+     *
+     * @param flow the flow as it is at this moment
+     * @param protocol the parser's
+     * @param reason why
+     * @param detail why it failed; empty otherwise
+     */
+    record ParserClosed(FlowRecord flow, String protocol, CloseReason reason, String detail)
+            implements FlowEvent {
+        @Override
+        public FlowKey key() {
+            return flow.key();
+        }
+    }
+
     /** The flow is still alive after its active timeout. */
     record Interim(FlowRecord flow) implements FlowEvent {
         @Override
@@ -119,6 +152,17 @@ public sealed interface FlowEvent {
             @Override
             public void onIcmpError(FlowView flow, int type, int code) {
                 to.accept(new IcmpError(flow.toRecord(), type, code));
+            }
+
+            @Override
+            public void onMessage(FlowView flow, Side side, long timestampNanos, Object message) {
+                to.accept(new Message(flow.toRecord(), side, timestampNanos, message));
+            }
+
+            @Override
+            public void onParserClosed(
+                    FlowView flow, String protocol, CloseReason reason, String detail) {
+                to.accept(new ParserClosed(flow.toRecord(), protocol, reason, detail));
             }
 
             @Override

@@ -1,5 +1,7 @@
 package io.flowscope.tracker;
 
+import io.flowscope.tracker.session.SessionOptions;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -88,6 +90,30 @@ public final class FlowEvents implements Iterator<FlowEvent>, AutoCloseable {
         return stream(endings, source)
                 .filter(FlowEvent.Ended.class::isInstance)
                 .map(event -> ((FlowEvent.Ended) event).flow());
+    }
+
+    /**
+     * The messages in a source, in order; close it.
+     *
+     * @param options how to track; without {@link TrackerOptions#sessions()} all protocols that are
+     *     found are read
+     */
+    public static Stream<FlowEvent.Message> messages(
+            TrackerOptions options, Consumer<FlowTracker> source) {
+        TrackerOptions.Builder only = options.toBuilder().events(Set.of(EventKind.MESSAGE));
+        if (options.sessions() == null) {
+            only.sessions(SessionOptions.defaults());
+        }
+        return stream(only.build(), source).map(FlowEvent.Message.class::cast);
+    }
+
+    /** The messages of one kind in a source, without the flows they are of; close it. */
+    public static <M> Stream<M> messages(
+            Class<M> kind, TrackerOptions options, Consumer<FlowTracker> source) {
+        return messages(options, source)
+                .map(FlowEvent.Message::message)
+                .filter(kind::isInstance)
+                .map(kind::cast);
     }
 
     private void read(TrackerOptions options, Consumer<FlowTracker> source) {

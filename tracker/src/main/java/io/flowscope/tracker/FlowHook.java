@@ -21,10 +21,9 @@ public interface FlowHook {
     /**
      * A flow's stream is over, once per side that was reassembled, before the flow's end.
      *
-     * @param droppedOutOfOrder segments of which bytes were dropped because of where they lie:
-     *     outside the window, before the first byte, behind the FIN, or ahead in strict mode
+     * @param droppedOutOfOrder how often bytes were dropped because of their position
      * @param droppedOversizeBytes bytes that were dropped because a buffer was full
-     * @param highWatermarkBytes the most bytes that ever waited behind a hole
+     * @param highWatermarkBytes the most bytes that were held at a time
      */
     default void onReassembled(
             FlowView flow,

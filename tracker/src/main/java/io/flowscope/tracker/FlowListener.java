@@ -1,12 +1,13 @@
 package io.flowscope.tracker;
 
 import io.flowscope.tracker.packet.PacketCursor;
+import io.flowscope.tracker.session.CloseReason;
 
 /**
  * Takes the events of a tracker's flows, on the tracker's thread, in the order of the packets. Per
  * packet the order is: the end of other flows (evicted, idle, or replaced by this one), start,
  * anomalies, establishment or change of state, the packet, an ICMP error on the flow it quotes,
- * streams and messages, interim, end.
+ * streams and messages, closed parsers, interim, end.
  *
  * <p>A view is the tracker's own and moves on after the call; {@link FlowView#toRecord()} keeps
  * what it shows. Methods that a listener's class does not override cost nothing. A listener must
@@ -38,6 +39,26 @@ public interface FlowListener {
 
     /** An ICMP error quotes a packet of this flow; the flow itself has not changed. */
     default void onIcmpError(FlowView flow, int type, int code) {}
+
+    /**
+     * A session's message is complete; only with {@link TrackerOptions#sessions()}.
+     *
+     * @param side who sent its last byte; for a message about both sides, who asked
+     * @param timestampNanos time of the packet that completed it
+     * @param message immutable; of the type that its protocol says, such as {@link
+     *     io.flowscope.tracker.session.dns.DnsMessage}
+     */
+    default void onMessage(FlowView flow, Side side, long timestampNanos, Object message) {}
+
+    /**
+     * A flow's parser is closed: it came to its end, failed (then the flow will end as {@link
+     * EndReason#PARSE_ERROR}), met a gap, or was stopped. The flow goes on being tracked.
+     *
+     * @param protocol the parser's, such as {@code dns}
+     * @param detail why it failed, as a sentence; empty otherwise
+     */
+    default void onParserClosed(
+            FlowView flow, String protocol, CloseReason reason, String detail) {}
 
     /** The flow is still alive after its active timeout, or another one. */
     default void onInterim(FlowView flow) {}

@@ -6,6 +6,8 @@ import io.flowscope.tracker.key.KeyExtractors;
 import io.flowscope.tracker.key.KeyHash;
 import io.flowscope.tracker.packet.PacketCursor;
 import io.flowscope.tracker.packet.PacketDecoder;
+import io.flowscope.tracker.session.SessionOptions;
+import io.flowscope.tracker.session.SessionStatistics;
 import io.flowscope.tracker.stream.StreamConsumerFactory;
 import io.flowscope.tracker.stream.StreamStatistics;
 import io.flowscope.tracker.table.FlowTable;
@@ -49,6 +51,7 @@ public final class FlowTracker implements AutoCloseable {
 
     private final Lifecycle lifecycle;
     private final @Nullable StreamTap streams;
+    private final @Nullable FlowSessions sessions;
     private boolean paused;
 
     /** Touches of the table end here, so that the compiler keeps them. */
@@ -82,7 +85,12 @@ public final class FlowTracker implements AutoCloseable {
         this.lifecycle = new Lifecycle(this::free);
         Fragments fragments = new Fragments(options, decoder, hasher, arena);
         StreamConsumerFactory streamed = options.streams();
-        this.streams = streamed == null ? null : new StreamTap(options, streamed, arena);
+        SessionOptions read = options.sessions();
+        this.sessions = read == null ? null : new FlowSessions(read, events, arena);
+        this.streams =
+                streamed == null && sessions == null
+                        ? null
+                        : new StreamTap(options, streamed, sessions, arena);
         this.engine = new FlowEngine(arena, options, hasher, events, fragments, quoted, streams);
         if (streams != null) {
             streams.join(engine);
@@ -330,11 +338,20 @@ public final class FlowTracker implements AutoCloseable {
     }
 
     /**
-     * What became of the streams, all zero without {@link TrackerOptions#streams()}; from any
-     * thread, the numbers may be of slightly different moments.
+     * What became of the streams, all zero without {@link TrackerOptions#streams()} and {@link
+     * TrackerOptions#sessions()}; from any thread, the numbers may be of slightly different
+     * moments.
      */
     public StreamStatistics streamStatistics() {
         return streams == null ? StreamStatistics.NONE : streams.statistics();
+    }
+
+    /**
+     * What became of the sessions, all zero without {@link TrackerOptions#sessions()}; from any
+     * thread, the numbers may be of slightly different moments.
+     */
+    public SessionStatistics sessionStatistics() {
+        return sessions == null ? SessionStatistics.NONE : sessions.statistics();
     }
 
     /**
@@ -378,6 +395,9 @@ public final class FlowTracker implements AutoCloseable {
         Observers observers = engine.observers();
         if (observers != null) {
             observers.detached();
+        }
+        if (sessions != null) {
+            sessions.close();
         }
         arena.close();
     }

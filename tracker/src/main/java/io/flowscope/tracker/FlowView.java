@@ -362,7 +362,7 @@ public final class FlowView {
 
     /**
      * Holds back packet, anomaly and interim events of this flow; it is tracked as before, and
-     * start, changes of state and end are reported.
+     * start, changes of state, messages and end are reported.
      */
     public void pause() {
         bits = store.setBits(record, FlowBits.PAUSED, true);

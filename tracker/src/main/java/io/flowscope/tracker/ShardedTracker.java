@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /**
@@ -21,9 +22,10 @@ import java.util.function.IntFunction;
  *
  * <ul>
  *   <li>to a listener per tracker, on that tracker's thread, while others are at work;
- *   <li>to one consumer on the caller's thread, as objects, in the order of the packets that caused
- *       them, and of equal ones in the order of the trackers; at {@link #finish} and {@link #sweep}
- *       in the order of the trackers. This order is always the same.
+ *   <li>to one consumer on the caller's thread, as objects (events, or what a listener makes of
+ *       them), in the order of the packets that caused them, and of equal ones in the order of the
+ *       trackers; at {@link #finish} and {@link #sweep} in the order of the trackers. This order is
+ *       always the same.
  * </ul>
  *
  * <p>An ICMP error is a packet of its own flow's tracker; the tracker of the flow that it quotes is
@@ -34,7 +36,7 @@ public final class ShardedTracker implements AutoCloseable {
     private final PacketDecoder decoder;
     private final PacketCursor packet = new PacketCursor();
     private final PacketCursor quoted = new PacketCursor();
-    private final EventMerge merge;
+    private final ResultMerge<?> merge;
     private long packets;
     private boolean closed;
 
@@ -47,42 +49,66 @@ public final class ShardedTracker implements AutoCloseable {
      */
     public ShardedTracker(
             int shards, TrackerOptions options, IntFunction<? extends FlowListener> listeners) {
-        this(shards, options, listeners, new EventMerge(0, event -> {}));
+        this(shards, i -> new Setup(options, listeners.apply(i)), new ResultMerge<>(0, none -> {}));
     }
 
-    private ShardedTracker(
-            int count,
-            TrackerOptions options,
-            IntFunction<? extends FlowListener> listeners,
-            EventMerge merge) {
+    private ShardedTracker(int count, IntFunction<Setup> setups, ResultMerge<?> merge) {
         if (count < 1 || count > 1024) {
             throw new IllegalArgumentException("shards: 1 to 1024, was " + count);
         }
-        this.decoder = new PacketDecoder(Fragments.decoderOptions(options));
         this.merge = merge;
         for (int i = 0; i < count; i++) {
-            Shard shard = new Shard(i, options, listeners.apply(i));
+            Setup setup = setups.apply(i);
+            Shard shard = new Shard(i, setup.options(), setup.listener());
             merge.attach(i, shard::order);
             shards.add(shard);
         }
+        this.decoder = new PacketDecoder(Fragments.decoderOptions(options()));
     }
+
+    /** What one of the trackers is made of. */
+    public record Setup(TrackerOptions options, FlowListener listener) {}
 
     /** Trackers whose events come to one consumer, in order. */
     public static ShardedTracker merged(
             int shards, TrackerOptions options, Consumer<? super FlowEvent> events) {
-        EventMerge merge = new EventMerge(shards, events);
-        return new ShardedTracker(shards, options, merge::listener, merge);
+        return ShardedTracker.<FlowEvent>collecting(
+                shards, events, to -> new Setup(options, FlowEvent.listener(to)));
+    }
+
+    /**
+     * Trackers whose listeners, stream consumers or parsers make results that come to one consumer,
+     * in order. What is given to it must stay as it is, unless there is only one tracker: that
+     * one's results come at once.
+     *
+     * @param results hears them, on the caller's thread
+     * @param setup makes what one tracker is made of, given where its results go; the options of
+     *     all decode alike
+     */
+    public static <R> ShardedTracker collecting(
+            int shards, Consumer<? super R> results, Function<Consumer<R>, Setup> setup) {
+        ResultMerge<R> merge = new ResultMerge<>(shards, results);
+        return new ShardedTracker(shards, i -> setup.apply(merge.of(i)), merge);
+    }
+
+    private TrackerOptions options() {
+        return shards.get(0).tracker().options();
     }
 
     /**
      * Tracks a batch of packets; complete on return.
      *
-     * @param memory holds the packets
+     * @param memory holds the packets; of more than one tracker's packets every thread must be able
+     *     to read it, which a source in checked mode does not allow
      * @param descriptors records of {@link PacketDescriptor#BYTES} each
      * @param count how many of them
      */
     public void trackBatch(MemorySegment memory, MemorySegment descriptors, int count) {
         checkOpen();
+        if (shards.size() == 1) {
+            shards.get(0).tracker().trackBatch(memory, descriptors, count);
+            return;
+        }
         for (int i = 0; i < count; i++) {
             assign(memory, descriptors, (long) i * PacketDescriptor.BYTES);
         }

@@ -3,6 +3,7 @@ package io.flowscope.tracker;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.flowscope.tracker.packet.PacketCursor;
+import io.flowscope.tracker.session.flow.FlowSession;
 import io.flowscope.tracker.stream.StreamConsumer;
 import io.flowscope.tracker.stream.StreamConsumerFactory;
 import io.flowscope.tracker.stream.StreamEnd;
@@ -17,11 +18,12 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Joins the reassembler to the flow table: which flow has which stream, and what a stream's trouble
- * means for its flow.
+ * Joins the reassembler to the flow table: which flow has which stream, who takes it, and what a
+ * stream's trouble means for its flow. Sessions hang on it, those of datagrams too.
  */
 final class StreamTap implements FlowTap, StreamHost {
-    private final StreamConsumerFactory factory;
+    private final @Nullable StreamConsumerFactory factory;
+    private final @Nullable FlowSessions sessions;
     private final Reassembler reassembler;
 
     /** Per record the handle of its stream, 0 for none. */
@@ -29,8 +31,13 @@ final class StreamTap implements FlowTap, StreamHost {
 
     private @Nullable FlowEngine engine;
 
-    StreamTap(TrackerOptions options, StreamConsumerFactory factory, Arena arena) {
+    StreamTap(
+            TrackerOptions options,
+            @Nullable StreamConsumerFactory factory,
+            @Nullable FlowSessions sessions,
+            Arena arena) {
         this.factory = factory;
+        this.sessions = sessions;
         this.reassembler = new Reassembler(options.streamOptions(), arena, this);
         this.handles = arena.allocate(4L * options.maxFlows(), 64);
     }
@@ -38,6 +45,9 @@ final class StreamTap implements FlowTap, StreamHost {
     /** To be called once, before anything else; the engine and its tap know each other. */
     void join(FlowEngine joined) {
         engine = joined;
+        if (sessions != null) {
+            sessions.join(joined);
+        }
     }
 
     private FlowEngine engine() {
@@ -56,12 +66,21 @@ final class StreamTap implements FlowTap, StreamHost {
     @Override
     public void onStarted(int record) {
         FlowEngine flows = engine();
+        FlowSession session = sessions == null ? null : sessions.start(flows.view.moveTo(record));
         if (flows.isTcp(record)) {
-            StreamConsumer consumer = factory.open(flows.view.moveTo(record));
+            StreamConsumer consumer = consumer(flows.view.moveTo(record), session);
             if (consumer != null) {
                 handles.setAtIndex(JAVA_INT, record, reassembler.open(record, consumer));
             }
         }
+    }
+
+    private @Nullable StreamConsumer consumer(FlowView flow, @Nullable FlowSession session) {
+        StreamConsumer consumer = factory == null ? null : factory.open(flow);
+        if (session == null) {
+            return consumer;
+        }
+        return consumer == null ? new SessionStream(session) : new SharedStream(consumer, session);
     }
 
     @Override
@@ -80,17 +99,29 @@ final class StreamTap implements FlowTap, StreamHost {
                         packet.payloadCaptured(),
                         packet.payloadLength(),
                         now);
+                if (sessions != null && factory == null && sessions.isOver(record)) {
+                    onEnding(record, now);
+                }
             }
+        } else if (sessions != null) {
+            sessions.onDatagram(record, side, packet, now);
         }
     }
 
+    /** Also earlier, where nobody wants a flow's streams any more. */
     @Override
     public void onEnding(int record, long now) {
         int handle = handles.getAtIndex(JAVA_INT, record);
-        if (handle != 0) {
-            handles.setAtIndex(JAVA_INT, record, 0);
-            boolean reset = engine().state(record) == TcpState.RESET;
-            reassembler.end(handle, reset ? StreamEnd.RESET : StreamEnd.FLOW_ENDED, now);
+        try {
+            if (handle != 0) {
+                handles.setAtIndex(JAVA_INT, record, 0);
+                boolean reset = engine().state(record) == TcpState.RESET;
+                reassembler.end(handle, reset ? StreamEnd.RESET : StreamEnd.FLOW_ENDED, now);
+            }
+        } finally {
+            if (sessions != null) {
+                sessions.end(record, now);
+            }
         }
     }
 
@@ -98,6 +129,9 @@ final class StreamTap implements FlowTap, StreamHost {
     public void onTime(long now) {
         if (now >= reassembler.deadline()) {
             reassembler.expire(now);
+        }
+        if (sessions != null) {
+            sessions.onTime(now);
         }
     }
 
@@ -127,16 +161,19 @@ final class StreamTap implements FlowTap, StreamHost {
     }
 
     @Override
-    public void onEnded(
-            long flow, int side, long outOfOrderSegments, long oversizeBytes, long highWaterBytes) {
-        Observers observers = engine().observers();
-        if ((Gates.METRICS || Gates.TRACING) && observers != null) {
-            observers.reassembled(
-                    engine().view.moveTo((int) flow),
-                    side(side),
-                    outOfOrderSegments,
-                    oversizeBytes,
-                    highWaterBytes);
+    public void onClosed(
+            long flow, int side, long droppedOutOfOrder, long oversizeBytes, int highWaterBytes) {
+        if (Gates.METRICS || Gates.TRACING) {
+            FlowEngine flows = engine();
+            Observers observers = flows.observers();
+            if (observers != null) {
+                observers.reassembled(
+                        flows.view.moveTo((int) flow),
+                        side(side),
+                        droppedOutOfOrder,
+                        oversizeBytes,
+                        highWaterBytes);
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import io.flowscope.tracker.key.KeyExtractor;
 import io.flowscope.tracker.key.KeyExtractors;
 import io.flowscope.tracker.packet.DecoderOptions;
 import io.flowscope.tracker.packet.LinkType;
+import io.flowscope.tracker.session.SessionOptions;
 import io.flowscope.tracker.stream.StreamConsumerFactory;
 import io.flowscope.tracker.stream.StreamOptions;
 
@@ -44,6 +45,8 @@ import java.util.function.Supplier;
  * @param fragments how fragments of datagrams are brought together
  * @param streams decides whose streams are put in order, and who takes them; null for nobody
  * @param streamOptions limits and policies of reassembly
+ * @param sessions which protocols' messages are read from flows, null for none; each flow's parser
+ *     takes its streams beside the consumer of {@code streams}
  * @param duplicates which packets are repetitions and dropped, null for none
  * @param hashSeed seed of the table's hash, empty for a secret one; no result depends on it
  * @param metricsHook the hook for metrics, null for the one that is found, if any; needs {@link
@@ -72,6 +75,7 @@ public record TrackerOptions(
         FragmentOptions fragments,
         @Nullable StreamConsumerFactory streams,
         StreamOptions streamOptions,
+        @Nullable SessionOptions sessions,
         @Nullable DuplicateOptions duplicates,
         OptionalLong hashSeed,
         @Nullable FlowHook metricsHook,
@@ -145,6 +149,7 @@ public record TrackerOptions(
         builder.fragments = fragments;
         builder.streams = streams;
         builder.streamOptions = streamOptions;
+        builder.sessions = sessions;
         builder.duplicates = duplicates;
         builder.hashSeed = hashSeed;
         builder.metricsHook = metricsHook;
@@ -175,6 +180,7 @@ public record TrackerOptions(
         private FragmentOptions fragments = FragmentOptions.DEFAULT;
         private @Nullable StreamConsumerFactory streams;
         private StreamOptions streamOptions = StreamOptions.defaults();
+        private @Nullable SessionOptions sessions;
         private @Nullable DuplicateOptions duplicates;
         private OptionalLong hashSeed = OptionalLong.empty();
         private @Nullable FlowHook metricsHook;
@@ -303,6 +309,12 @@ public record TrackerOptions(
             return this;
         }
 
+        /** See {@link TrackerOptions#sessions()}. */
+        public Builder sessions(@Nullable SessionOptions options) {
+            sessions = options;
+            return this;
+        }
+
         /** See {@link TrackerOptions#duplicates()}. */
         public Builder duplicates(@Nullable DuplicateOptions options) {
             duplicates = options;
@@ -356,6 +368,7 @@ public record TrackerOptions(
                     fragments,
                     streams,
                     streamOptions,
+                    sessions,
                     duplicates,
                     hashSeed,
                     metricsHook,

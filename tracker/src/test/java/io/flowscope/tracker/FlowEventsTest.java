@@ -52,6 +52,8 @@ class FlowEventsTest {
                                 case FlowEvent.Established established -> 0;
                                 case FlowEvent.StateChange change -> 0;
                                 case FlowEvent.IcmpError error -> 0;
+                                case FlowEvent.Message message -> 0;
+                                case FlowEvent.ParserClosed closed -> 0;
                                 case FlowEvent.Interim interim -> 0;
                             };
                 }

@@ -67,9 +67,8 @@ public final class FlowRow {
     }
 
     /** Takes the numbers of a flow that has ended. */
-    public FlowRow fill(FlowView flow, EndReason why, @Nullable String input, long rowNumber) {
+    public FlowRow fill(FlowView flow, EndReason why, @Nullable String input) {
         file = input;
-        number = rowNumber;
         protocol = flow.protocol();
         ipVersion = flow.ipVersion();
         sourceHigh = flow.addressHigh(Side.INITIATOR);
@@ -94,6 +93,12 @@ public final class FlowRow {
         icmpType = flow.icmpType();
         icmpCode = flow.icmpCode();
         tunnel = flow.tunnel();
+        return this;
+    }
+
+    /** The same row, with its place among all. */
+    public FlowRow numbered(long place) {
+        number = place;
         return this;
     }
 

@@ -3,8 +3,8 @@ package io.flowscope.cli.serve;
 import io.flowscope.tracker.EndReason;
 import io.flowscope.tracker.FlowListener;
 import io.flowscope.tracker.FlowRecord;
-import io.flowscope.tracker.FlowTracker;
 import io.flowscope.tracker.FlowView;
+import io.flowscope.tracker.ShardedTracker;
 import io.flowscope.tracker.key.FlowKey;
 
 import org.jspecify.annotations.Nullable;
@@ -37,7 +37,7 @@ public final class FlowBoard implements FlowListener {
     private volatile long leastBytes = -1;
     private Map<FlowKey, Long> bytesBefore = Map.of();
     private List<Row> rows = List.of();
-    private @Nullable FlowTracker lookedAt;
+    private @Nullable ShardedTracker lookedAt;
     private boolean looked;
     private long lookedNanos;
 
@@ -55,7 +55,7 @@ public final class FlowBoard implements FlowListener {
         return flow.initiator().bytes() + flow.responder().bytes();
     }
 
-    /** The tracker's thread. */
+    /** Any tracker's thread. */
     @Override
     public void onEnded(FlowView flow, EndReason reason) {
         if (flow.bytes() > leastBytes) {
@@ -72,14 +72,14 @@ public final class FlowBoard implements FlowListener {
     }
 
     /** The rows now, the first one first. */
-    synchronized List<Row> rows(@Nullable FlowTracker tracker, long nowNanos) {
+    synchronized List<Row> rows(@Nullable ShardedTracker tracker, long nowNanos) {
         if (!looked || nowNanos - lookedNanos >= LOOK_NANOS || tracker != lookedAt) {
             look(tracker, nowNanos);
         }
         return rows;
     }
 
-    private void look(@Nullable FlowTracker tracker, long nowNanos) {
+    private void look(@Nullable ShardedTracker tracker, long nowNanos) {
         boolean fresh = looked && tracker == lookedAt && nowNanos - lookedNanos < FORGET_NANOS;
         double seconds = Math.max(1e-3, (nowNanos - lookedNanos) * 1e-9);
         Map<FlowKey, Long> now = new HashMap<>();
@@ -108,7 +108,7 @@ public final class FlowBoard implements FlowListener {
         looked = true;
     }
 
-    private static List<FlowRecord> snapshot(@Nullable FlowTracker tracker) {
+    private static List<FlowRecord> snapshot(@Nullable ShardedTracker tracker) {
         try {
             return tracker == null ? List.of() : tracker.snapshot();
         } catch (IllegalStateException closedMeanwhile) {

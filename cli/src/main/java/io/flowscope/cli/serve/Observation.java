@@ -3,8 +3,8 @@ package io.flowscope.cli.serve;
 import io.flowscope.capture.CaptureStatistics;
 import io.flowscope.capture.PacketSource;
 import io.flowscope.obs.FlowMetrics;
-import io.flowscope.tracker.FlowTracker;
 import io.flowscope.tracker.LatencyKind;
+import io.flowscope.tracker.ShardedTracker;
 import io.flowscope.tracker.TrackerCounters;
 
 import org.jspecify.annotations.Nullable;
@@ -31,13 +31,15 @@ public final class Observation implements AutoCloseable {
     private final Thread clock;
     private @Nullable TrackerCounters countersBefore;
     private CaptureStatistics statisticsBefore = NOTHING;
-    private @Nullable FlowTracker tracker;
+    private @Nullable ShardedTracker tracker;
     private @Nullable PacketSource source;
     private boolean begun;
     private boolean over;
 
     /** The reading thread's: packet time from which on the timeline wants to know. */
     private long nextNanos = Long.MIN_VALUE;
+
+    private long latestNanos;
 
     /**
      * @param name of the source, as the page shows it
@@ -74,7 +76,7 @@ public final class Observation implements AutoCloseable {
     }
 
     /** An input begins. */
-    public synchronized void begin(FlowTracker of, PacketSource from) {
+    public synchronized void begin(ShardedTracker of, PacketSource from) {
         tracker = of;
         source = from;
         begun = true;
@@ -82,6 +84,7 @@ public final class Observation implements AutoCloseable {
 
     /** The reading thread, now and then: packet time has come so far. */
     public void at(long packetNanos) {
+        latestNanos = packetNanos;
         if (packetNanos >= nextNanos || packetNanos < nextNanos - SECOND_NANOS) {
             timeline.add(packetNanos, totals());
             nextNanos = packetNanos + timeline.stepNanos();
@@ -89,9 +92,9 @@ public final class Observation implements AutoCloseable {
     }
 
     /** The input has ended; its numbers stay. To be called before its tracker is closed. */
-    public synchronized void end(long packetNanos) {
-        if (!live && packetNanos != 0) {
-            timeline.add(packetNanos, totals());
+    public synchronized void end() {
+        if (!live && latestNanos != 0) {
+            timeline.add(latestNanos, totals());
         }
         countersBefore = counters();
         statisticsBefore = statistics();
@@ -110,11 +113,13 @@ public final class Observation implements AutoCloseable {
         return begun;
     }
 
-    String name() {
+    /** The source, as the page shows it. */
+    public String name() {
         return name;
     }
 
-    boolean isLive() {
+    /** Whether there is more to come for as long as nobody stops it. */
+    public boolean isLive() {
         return live;
     }
 
@@ -126,7 +131,7 @@ public final class Observation implements AutoCloseable {
         return timeline;
     }
 
-    synchronized @Nullable FlowTracker tracker() {
+    synchronized @Nullable ShardedTracker tracker() {
         return tracker;
     }
 

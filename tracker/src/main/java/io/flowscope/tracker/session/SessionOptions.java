@@ -11,7 +11,8 @@ import java.util.ServiceLoader;
  *
  * @param protocols by name, each name once
  * @param binding asked first for every new flow
- * @param probing whether first bytes decide where ports do not, or are contradicted
+ * @param probing whether first bytes decide where ports do not, or are contradicted; a TCP flow
+ *     whose SYN was not seen is then read only if its first bytes are known
  * @param maxHeldBytes bound on what all parsers of a tracker hold together; the parser that passes
  *     it is stopped. Default 256 MiB
  */

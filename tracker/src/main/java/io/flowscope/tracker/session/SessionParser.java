@@ -85,6 +85,14 @@ public interface SessionParser<M> extends AutoCloseable {
         return false;
     }
 
+    /**
+     * Asked once, after a tunnel was opened: bytes of a side that the parser was shown and that are
+     * the beginning of what follows, in the same call as the answer or sent ahead of it.
+     */
+    default ByteText tunnelled(Side side) {
+        return ByteText.EMPTY;
+    }
+
     /** Releases what the parser holds. Called once, last; emits nothing. */
     @Override
     default void close() {}

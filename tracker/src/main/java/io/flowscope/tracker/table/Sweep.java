@@ -31,6 +31,7 @@ public final class Sweep {
     public static final int SLICES = 64;
 
     private static final int FIRST_LINGERING = 6;
+    private static final long NOT_YET = -1;
 
     private final FlowTable table;
     private final MemorySegment memory;
@@ -40,7 +41,7 @@ public final class Sweep {
 
     private int hand;
     private int remaining;
-    private long roundStarted;
+    private long roundStarted = NOT_YET;
     private long visitedInRound;
     private long nextStep = Long.MIN_VALUE;
 
@@ -63,14 +64,11 @@ public final class Sweep {
         int used = table.used();
         nextStep = now + Math.max(1, intervalNanos / SLICES);
         long elapsed = now - roundStarted;
-        if (elapsed < 0 || elapsed >= intervalNanos || visitedInRound >= used) {
-            if (visitedInRound >= used || elapsed < 0 || roundStarted == 0) {
-                startRound(now);
-                elapsed = 0;
-            } else {
-                elapsed = intervalNanos;
-            }
+        if (roundStarted == NOT_YET || elapsed < 0 || visitedInRound >= used) {
+            startRound(now);
+            elapsed = 0;
         }
+        elapsed = Math.min(elapsed, intervalNanos);
         double due = (double) used * elapsed / intervalNanos - visitedInRound;
         remaining = FIXED + (int) Math.min(CATCH_UP, Math.max(0, Math.ceil(due)));
         remaining = Math.min(remaining, used);

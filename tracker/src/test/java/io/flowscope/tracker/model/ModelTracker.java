@@ -38,7 +38,7 @@ public final class ModelTracker {
     private long packets;
     private int evictionHand;
     private int sweepHand;
-    private long roundStarted;
+    private long roundStarted = -1;
     private long visited;
     private long nextStep = Long.MIN_VALUE;
 
@@ -271,7 +271,7 @@ public final class ModelTracker {
         int used = slots.size();
         nextStep = now + Math.max(1, interval / 64);
         long elapsed = now - roundStarted;
-        if (elapsed < 0 || roundStarted == 0 || visited >= used) {
+        if (elapsed < 0 || roundStarted < 0 || visited >= used) {
             roundStarted = now;
             visited = 0;
             elapsed = 0;

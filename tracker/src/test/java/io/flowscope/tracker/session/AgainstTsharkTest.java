@@ -21,8 +21,9 @@ import io.flowscope.tracker.session.tls.ServerHello;
 import io.flowscope.tracker.session.tls.TlsProtocol;
 
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,6 +39,7 @@ import java.util.stream.Stream;
 
 /** Messages of real captures, compared with what tshark prints for them. */
 @Tag("slow")
+@Tag("unchecked") // parsers hold nothing of a batch; tshark takes most of the time
 class AgainstTsharkTest {
     private static List<Path> captures() throws IOException {
         Needs.tool("tshark");
@@ -52,8 +54,27 @@ class AgainstTsharkTest {
         into.merge(what, 1, Integer::sum);
     }
 
-    @Test
-    void dnsMessagesAreThose() throws Exception {
+    /** How a capture is turned into messages. */
+    private enum Way {
+        /** Each protocol's parser on every flow, streams put in order by a few lines of test. */
+        PARSER,
+        /** The whole tracker, all protocols together. */
+        TRACKER;
+
+        <M> List<CaptureRun.Flow> run(Path capture, SessionProtocol<M> protocol)
+                throws IOException {
+            return switch (this) {
+                case PARSER -> CaptureRun.of(capture, protocol);
+                case TRACKER ->
+                        TrackedRun.of(
+                                capture, SessionOptions.builder().protocol(protocol).build(), null);
+            };
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void dnsMessagesAreThose(Way way) throws Exception {
         String[] fields = {
             "dns.id",
             "dns.qry.name",
@@ -86,7 +107,7 @@ class AgainstTsharkTest {
                 }
             }
             Map<String, Integer> actual = new TreeMap<>();
-            for (CaptureRun.Flow flow : CaptureRun.of(capture, new DnsProtocol())) {
+            for (CaptureRun.Flow flow : way.run(capture, new DnsProtocol())) {
                 Ports p = flow.ports();
                 if (p.either(53) || p.either(5353) || p.either(5355)) {
                     flow.all(DnsQuery.class).forEach(q -> dns(actual, q.content()));
@@ -141,8 +162,9 @@ class AgainstTsharkTest {
         }
     }
 
-    @Test
-    void httpBodiesAreThose(@TempDir Path folder) throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void httpBodiesAreThose(Way way, @TempDir Path folder) throws Exception {
         HttpProtocol protocol =
                 new HttpProtocol(
                         HttpOptions.builder().keepBodyBytes(1 << 26).maxHeadBytes(1 << 20).build());
@@ -174,7 +196,7 @@ class AgainstTsharkTest {
                 }
             }
             List<String> actual = new ArrayList<>();
-            for (CaptureRun.Flow flow : CaptureRun.of(capture, protocol)) {
+            for (CaptureRun.Flow flow : way.run(capture, protocol)) {
                 for (HttpRequest request : flow.all(HttpRequest.class)) {
                     body(actual, request.body());
                 }
@@ -210,8 +232,9 @@ class AgainstTsharkTest {
         return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     }
 
-    @Test
-    void tlsFingerprintsAreThose() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void tlsFingerprintsAreThose(Way way) throws Exception {
         int hellos = 0;
         for (Path capture : captures()) {
             TreeSet<String> expected = new TreeSet<>();
@@ -226,6 +249,7 @@ class AgainstTsharkTest {
                             "tls.handshake.ja3s",
                             "tls.handshake.extensions_server_name")) {
                 String stream = row[0].isEmpty() ? "u" + row[1] : "t" + row[0];
+                stream = way == Way.PARSER ? stream : "";
                 for (int i = 2; i < 5; i++) {
                     for (String value : row[i].split(";", -1)) {
                         if (!value.isEmpty()) {
@@ -236,19 +260,20 @@ class AgainstTsharkTest {
             }
             TreeSet<String> actual = new TreeSet<>();
             for (SessionProtocol<?> protocol : List.of(new TlsProtocol(), new QuicProtocol())) {
-                for (CaptureRun.Flow flow : CaptureRun.of(capture, protocol)) {
+                for (CaptureRun.Flow flow : way.run(capture, protocol)) {
+                    String stream = way == Way.PARSER ? flow.stream() : "";
                     boolean tls = !flow.closed().toString().contains("a record of no known type");
-                    if (protocol instanceof TlsProtocol && !tls) {
-                        expected.removeIf(s -> s.startsWith(flow.stream() + " "));
+                    if (way == Way.PARSER && protocol instanceof TlsProtocol && !tls) {
+                        expected.removeIf(s -> s.startsWith(stream + " "));
                     }
                     for (ClientHello hello : flow.all(ClientHello.class)) {
-                        actual.add(flow.stream() + " " + hello.ja3());
+                        actual.add(stream + " " + hello.ja3());
                         if (hello.serverName() != null) {
-                            actual.add(flow.stream() + " " + hello.serverName());
+                            actual.add(stream + " " + hello.serverName());
                         }
                     }
                     for (ServerHello hello : flow.all(ServerHello.class)) {
-                        actual.add(flow.stream() + " " + hello.ja3s());
+                        actual.add(stream + " " + hello.ja3s());
                     }
                 }
             }

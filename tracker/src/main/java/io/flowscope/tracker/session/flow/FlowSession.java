@@ -1,6 +1,7 @@
 package io.flowscope.tracker.session.flow;
 
 import io.flowscope.tracker.Side;
+import io.flowscope.tracker.session.ByteText;
 import io.flowscope.tracker.session.CloseReason;
 import io.flowscope.tracker.session.MessageSink;
 import io.flowscope.tracker.session.ParserFactory;
@@ -9,6 +10,7 @@ import io.flowscope.tracker.session.Ports;
 
 import org.jspecify.annotations.Nullable;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -35,6 +37,9 @@ public final class FlowSession {
     private long heldBytes;
     private long queuedNanos = NEVER;
     private @Nullable RuntimeException thrown;
+
+    /** Whom the present call is about, or the last one was. */
+    private Side present = Side.INITIATOR;
 
     /** First bytes of {@link #prefixSide} that were too few to decide. */
     private byte @Nullable [] prefix;
@@ -88,6 +93,7 @@ public final class FlowSession {
         if (closed || length == 0) {
             return !closed;
         }
+        present = side;
         if (reader == null) {
             return decide(side, memory, offset, length, nanos);
         }
@@ -97,7 +103,7 @@ public final class FlowSession {
         } catch (RuntimeException e) {
             return crashed(e);
         }
-        return after(status, CloseReason.FINISHED);
+        return after(status, CloseReason.FINISHED, nanos);
     }
 
     private boolean decide(Side side, MemorySegment memory, long offset, int length, long nanos) {
@@ -145,7 +151,9 @@ public final class FlowSession {
         if (closed) {
             return false;
         }
+        present = side;
         if (reader == null) {
+            prefix = null;
             closed = true;
             return false;
         }
@@ -155,16 +163,16 @@ public final class FlowSession {
         } catch (RuntimeException e) {
             return crashed(e);
         }
-        return after(status, CloseReason.GAP);
+        return after(status, CloseReason.GAP, nanos);
     }
 
     /** One side's stream has ended; false if no more is wanted. */
     public boolean onEnd(Side side, long nanos) {
-        int bit = side == Side.INITIATOR ? 1 : 2;
-        if (closed || (ended & bit) != 0) {
+        if (closed || (ended & bit(side)) != 0) {
             return !closed;
         }
-        ended |= bit;
+        ended |= bit(side);
+        present = side;
         flushPrefix(nanos);
         if (closed || reader == null) {
             return !closed;
@@ -175,7 +183,11 @@ public final class FlowSession {
         } catch (RuntimeException e) {
             return crashed(e);
         }
-        return after(status, CloseReason.FINISHED);
+        return after(status, CloseReason.FINISHED, nanos);
+    }
+
+    private static int bit(Side side) {
+        return side == Side.INITIATOR ? 1 : 2;
     }
 
     /** What was too short to tell is read as the port says. */
@@ -193,13 +205,27 @@ public final class FlowSession {
 
     /** The flow ends: both sides end, then the parser is closed. */
     public void close(long nanos) {
-        if (onEnd(Side.INITIATOR, nanos)) {
-            onEnd(Side.RESPONDER, nanos);
-        }
-        if (!closed) {
-            shut(CloseReason.FINISHED, "");
+        try {
+            if (onEnd(Side.INITIATOR, nanos)) {
+                onEnd(Side.RESPONDER, nanos);
+            }
+        } finally {
+            if (!closed) {
+                shut(CloseReason.FINISHED, "");
+            }
         }
         rethrow();
+    }
+
+    /** The tracker is gone: the parser is closed, and nobody is told. */
+    public void release() {
+        Reader left = reader;
+        reader = null;
+        closed = true;
+        prefix = null;
+        if (left != null) {
+            left.close();
+        }
     }
 
     /** Closes the parser because the user, or a limit, says so. */
@@ -221,7 +247,7 @@ public final class FlowSession {
             crashed(e);
             return;
         }
-        after(status, CloseReason.FINISHED);
+        after(status, CloseReason.FINISHED, nanos);
     }
 
     private boolean crashed(RuntimeException e) {
@@ -230,32 +256,49 @@ public final class FlowSession {
         return false;
     }
 
-    private boolean after(ParserStatus status, CloseReason ifDone) {
-        Reader present = reader;
-        if (present == null) {
+    private boolean after(ParserStatus status, CloseReason ifDone, long nanos) {
+        Reader used = reader;
+        if (used == null) {
             return false;
         }
         switch (status) {
-            case FAILED -> shut(CloseReason.PARSE_ERROR, present.failure());
-            case DONE -> done(present, ifDone);
-            case CONTINUE -> goOn(present);
+            case FAILED -> shut(CloseReason.PARSE_ERROR, used.failure());
+            case DONE -> done(used, ifDone, nanos);
+            case CONTINUE -> goOn(used);
         }
         rethrow();
         return !closed;
     }
 
-    private void done(Reader present, CloseReason reason) {
-        boolean tunnel = reason == CloseReason.FINISHED && present.opensTunnel() && !tunnelled;
+    private void done(Reader used, CloseReason reason, long nanos) {
+        boolean tunnel =
+                reason == CloseReason.FINISHED && used.opensTunnel() && !tunnelled && ended == 0;
+        ByteText initiators = tunnel ? used.tunnelled(Side.INITIATOR) : ByteText.EMPTY;
+        ByteText responders = tunnel ? used.tunnelled(Side.RESPONDER) : ByteText.EMPTY;
         shut(reason, "");
-        if (tunnel && ended == 0) {
+        if (tunnel) {
             tunnelled = true;
             byPort = null;
             closed = false;
+            replay(Side.INITIATOR, initiators, nanos);
+            replay(Side.RESPONDER, responders, nanos);
         }
     }
 
-    private void goOn(Reader present) {
-        long held = present.heldBytes();
+    /** Bytes that the parser before has read too far. */
+    private void replay(Side side, ByteText bytes, long nanos) {
+        if (!bytes.isEmpty() && !closed) {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment copy = arena.allocate(bytes.length());
+                MemorySegment.copy(
+                        bytes.toArray(), 0, copy, ValueLayout.JAVA_BYTE, 0, bytes.length());
+                onBytes(side, copy, 0, bytes.length(), nanos);
+            }
+        }
+    }
+
+    private void goOn(Reader used) {
+        long held = used.heldBytes();
         boolean within = sessions.hold(held - heldBytes);
         heldBytes = held;
         if (!within) {
@@ -263,7 +306,7 @@ public final class FlowSession {
             return;
         }
         // A time that has passed is as good as the next moment; without that, onTime would not end.
-        long wake = Math.max(present.wakeNanos(), sessions.nowNanos() + 1);
+        long wake = Math.max(used.wakeNanos(), sessions.nowNanos() + 1);
         if (wake < queuedNanos) {
             if (queuedNanos != NEVER) {
                 sessions.wakes().remove(this);
@@ -274,7 +317,7 @@ public final class FlowSession {
     }
 
     private void shut(CloseReason reason, String detail) {
-        Reader present = reader;
+        Reader used = reader;
         Bound<?> named = protocol;
         closed = true;
         reader = null;
@@ -284,11 +327,11 @@ public final class FlowSession {
         if (queuedNanos != NEVER) {
             sessions.wakes().closed();
         }
-        if (present == null || named == null) {
+        if (used == null || named == null) {
             return;
         }
         try {
-            present.close();
+            used.close();
         } catch (RuntimeException e) {
             failed = true;
         }
@@ -297,7 +340,7 @@ public final class FlowSession {
             sessions.countFailure();
         }
         try {
-            sessions.host().onParserClosed(record, named.name(), reason, detail);
+            sessions.host().onParserClosed(record, present, named.name(), reason, detail);
         } catch (RuntimeException e) {
             thrown = thrown == null ? e : thrown;
         }

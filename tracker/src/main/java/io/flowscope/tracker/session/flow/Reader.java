@@ -1,6 +1,7 @@
 package io.flowscope.tracker.session.flow;
 
 import io.flowscope.tracker.Side;
+import io.flowscope.tracker.session.ByteText;
 import io.flowscope.tracker.session.DatagramParser;
 import io.flowscope.tracker.session.MessageSink;
 import io.flowscope.tracker.session.ParserStatus;
@@ -26,6 +27,8 @@ abstract sealed class Reader {
     abstract String failure();
 
     abstract boolean opensTunnel();
+
+    abstract ByteText tunnelled(Side side);
 
     abstract void close();
 
@@ -77,6 +80,11 @@ abstract sealed class Reader {
         @Override
         boolean opensTunnel() {
             return parser.opensTunnel();
+        }
+
+        @Override
+        ByteText tunnelled(Side side) {
+            return parser.tunnelled(side);
         }
 
         @Override
@@ -137,6 +145,11 @@ abstract sealed class Reader {
         @Override
         boolean opensTunnel() {
             return false;
+        }
+
+        @Override
+        ByteText tunnelled(Side side) {
+            return ByteText.EMPTY;
         }
 
         @Override

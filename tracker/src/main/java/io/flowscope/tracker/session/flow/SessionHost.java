@@ -11,7 +11,8 @@ public interface SessionHost {
     /**
      * A flow's parser was closed.
      *
+     * @param side whose bytes, or end, was the last that it was shown
      * @param detail why it failed; empty otherwise
      */
-    void onParserClosed(int record, String protocol, CloseReason reason, String detail);
+    void onParserClosed(int record, Side side, String protocol, CloseReason reason, String detail);
 }

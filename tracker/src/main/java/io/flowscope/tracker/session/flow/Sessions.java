@@ -47,9 +47,11 @@ public final class Sessions implements AutoCloseable {
      * A flow has begun.
      *
      * @param record the caller's number for the flow
+     * @param fromStart whether its first bytes are seen; if not, a port alone says nothing of the
+     *     bytes that come first
      * @return null if nothing of it is to be read
      */
-    public @Nullable FlowSession open(int record, boolean tcp, Ports ports) {
+    public @Nullable FlowSession open(int record, boolean tcp, Ports ports, boolean fromStart) {
         String chosen = options.binding().protocolFor(tcp, ports);
         if (chosen != null) {
             Bound<?> named = chosen.equals(SessionBinding.NOTHING) ? null : named(chosen);
@@ -59,7 +61,7 @@ public final class Sessions implements AutoCloseable {
         if (!options.probing()) {
             return byPort == null ? null : count(new FlowSession(this, record, tcp, ports, byPort));
         }
-        return count(FlowSession.probing(this, record, tcp, ports, byPort));
+        return count(FlowSession.probing(this, record, tcp, ports, fromStart ? byPort : null));
     }
 
     private FlowSession count(FlowSession session) {

@@ -7,23 +7,52 @@ import io.flowscope.tracker.session.SessionParser;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Makes the HTTP parsers of one tracker; they share a head reader and two scratch arrays. */
 final class HttpFactory implements ParserFactory<HttpMessage> {
     private static final int SCRATCH_BYTES = 8192;
-    private static final String[] BEGINNINGS = {
-        "GET ",
-        "POST ",
-        "HEAD ",
-        "PUT ",
-        "DELETE ",
-        "OPTIONS ",
-        "CONNECT ",
-        "PATCH ",
-        "TRACE ",
-        "PROPFIND ",
-        "HTTP/1."
-    };
+
+    /** Of the beginnings, so many stand for themselves. */
+    private static final int WITHOUT_TARGET = 2;
+
+    /** Methods of HTTP, WebDAV and UPnP; some are other protocols' too, with other targets. */
+    private static final List<String> METHODS =
+            List.of(
+                    "GET",
+                    "POST",
+                    "HEAD",
+                    "PUT",
+                    "DELETE",
+                    "OPTIONS",
+                    "PATCH",
+                    "TRACE",
+                    "PROPFIND",
+                    "PROPPATCH",
+                    "MKCOL",
+                    "COPY",
+                    "MOVE",
+                    "LOCK",
+                    "UNLOCK",
+                    "REPORT",
+                    "SEARCH",
+                    "MERGE",
+                    "CHECKOUT",
+                    "MKACTIVITY",
+                    "NOTIFY",
+                    "SUBSCRIBE",
+                    "UNSUBSCRIBE",
+                    "M-SEARCH",
+                    "PURGE");
+
+    private static final String[] BEGINNINGS = beginnings();
+
+    private static String[] beginnings() {
+        List<String> all = new ArrayList<>(List.of("HTTP/1.", "CONNECT "));
+        METHODS.forEach(method -> all.add(method + " "));
+        return all.toArray(String[]::new);
+    }
 
     private final HttpOptions options;
     private final HeadReader reader;
@@ -54,15 +83,27 @@ final class HttpFactory implements ParserFactory<HttpMessage> {
     @Override
     public Probe probeStream(MemorySegment memory, long offset, int length) {
         Probe answer = Probe.NO;
-        for (String beginning : BEGINNINGS) {
-            if (matches(memory, offset, Math.min(length, beginning.length()), beginning)) {
-                if (length >= beginning.length()) {
+        for (int i = 0; i < BEGINNINGS.length; i++) {
+            String beginning = BEGINNINGS[i];
+            int own = beginning.length();
+            if (matches(memory, offset, Math.min(length, own), beginning)) {
+                if (i < WITHOUT_TARGET && length >= own) {
                     return Probe.YES;
+                }
+                if (length > own) {
+                    return target(memory.get(ValueLayout.JAVA_BYTE, offset + own))
+                            ? Probe.YES
+                            : Probe.NO;
                 }
                 answer = Probe.MORE;
             }
         }
         return answer;
+    }
+
+    /** The first byte of a path, an absolute URI or an asterisk. */
+    private static boolean target(byte first) {
+        return first == '/' || first == '*' || first == 'h' || first == 'H';
     }
 
     private static boolean matches(MemorySegment memory, long offset, int length, String text) {

@@ -1,6 +1,7 @@
 package io.flowscope.tracker.session.http;
 
 import io.flowscope.tracker.Side;
+import io.flowscope.tracker.session.ByteText;
 import io.flowscope.tracker.session.MessageSink;
 import io.flowscope.tracker.session.ParserStatus;
 import io.flowscope.tracker.session.SessionParser;
@@ -19,6 +20,12 @@ final class HttpStreamParser implements SessionParser<HttpMessage> {
     private final byte[] scratch;
     private final HttpConversation conversation;
     private final HttpSide[] sides;
+
+    /** How much of its bytes the last {@link #consume} has read. */
+    private int consumed;
+
+    /** What followed the answer that opened a tunnel, in the same call. */
+    private ByteText rest = ByteText.EMPTY;
 
     HttpStreamParser(HttpFactory factory) {
         this.scratch = factory.scratch();
@@ -54,9 +61,18 @@ final class HttpStreamParser implements SessionParser<HttpMessage> {
                 MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, at, scratch, 0, count);
                 at += count;
                 status = consume(in, scratch, count);
+                if (conversation.opensTunnel()) {
+                    long behind = at - (count - consumed);
+                    rest = copy(memory, behind, (int) (end - behind));
+                }
             }
         }
         return conversation.settle(status);
+    }
+
+    private static ByteText copy(MemorySegment memory, long from, int length) {
+        byte[] bytes = memory.asSlice(from, length).toArray(ValueLayout.JAVA_BYTE);
+        return ByteText.copyOf(bytes, 0, length);
     }
 
     private HttpSide side(Side side) {
@@ -123,6 +139,7 @@ final class HttpStreamParser implements SessionParser<HttpMessage> {
                 }
             }
         }
+        consumed = at;
         return status;
     }
 
@@ -240,6 +257,15 @@ final class HttpStreamParser implements SessionParser<HttpMessage> {
     @Override
     public boolean opensTunnel() {
         return conversation.opensTunnel();
+    }
+
+    /** The asker's are those that were held until it was decided whether they are HTTP. */
+    @Override
+    public ByteText tunnelled(Side side) {
+        HttpSide of = side(side);
+        return of.state == State.UNDECIDED
+                ? ByteText.copyOf(of.line.bytes(), 0, of.line.length())
+                : of.role == HttpSide.Role.RESPONSES ? rest : ByteText.EMPTY;
     }
 
     @Override

@@ -236,17 +236,16 @@ final class Handover {
             return;
         }
         flags |= SideRecord.ENDED;
-        int held = record.get(JAVA_INT, r + SideRecord.HELD);
+        int fate = SideRecord.IGNORED;
         if (end == StreamEnd.FIN) {
             flags |= SideRecord.FINISHED;
-            tally.addOutOfOrder(record, r, held);
+            fate = SideRecord.OUT_OF_ORDER;
         } else if (end == StreamEnd.BUFFER_OVERFLOW) {
             flags |= SideRecord.OVERFLOWED;
-            tally.add(record, r, SideRecord.OVERSIZE, held);
-        } else {
-            tally.add(record, r, SideRecord.IGNORED, held);
+            fate = SideRecord.OVERSIZE;
         }
         record.set(JAVA_INT, r + SideRecord.FLAGS, flags & ~SideRecord.HOLDING);
+        tally.add(record, r, fate, record.get(JAVA_INT, r + SideRecord.HELD));
         hold.releaseAll(
                 side,
                 record.get(JAVA_LONG, r + SideRecord.FIRST_HELD),
@@ -255,6 +254,18 @@ final class Handover {
         clock.leave(side);
         cursor.move(side, 0);
         consumer(side).onEnd(cursor, end, now);
+    }
+
+    /** Tells the host what a side that has ended came to. */
+    void close(int side) {
+        MemorySegment record = records.segment(side);
+        long r = records.offset(side);
+        host.onClosed(
+                records.flow(side >> 1),
+                side & 1,
+                record.get(JAVA_LONG, r + SideRecord.DROPS),
+                record.get(JAVA_LONG, r + SideRecord.OVERSIZE),
+                record.get(JAVA_INT, r + SideRecord.HIGH_WATER));
     }
 
     void anomaly(int side, AnomalyKind kind, long bytes, long now) {

@@ -62,7 +62,7 @@ final class Placing {
         if (bounds.isFar(distance, length)) {
             if (!bounds.isCorroborated(id, seq, captured)) {
                 bounds.noteFar(id, seq + length);
-                tally.addOutOfOrder(record, r, captured);
+                tally.add(record, r, SideRecord.OUT_OF_ORDER, captured);
                 handover.anomaly(id, AnomalyKind.OUT_OF_WINDOW, captured, now);
                 return;
             }
@@ -133,7 +133,7 @@ final class Placing {
         if (holding && length == 1 && to == record.get(JAVA_LONG, r + SideRecord.HELD_END)) {
             tally.add(record, r, SideRecord.DUPLICATE, 1);
         } else if (strict) {
-            tally.addOutOfOrder(record, r, length);
+            tally.add(record, r, SideRecord.OUT_OF_ORDER, length);
             handover.anomaly(id, AnomalyKind.OOO_SEGMENT, length, now);
         } else if (ahead.overflows(id, from, to)) {
             tally.add(record, r, SideRecord.OVERSIZE, length);
@@ -179,7 +179,7 @@ final class Placing {
             return;
         }
         long early = Math.max(0, Math.min(to, 0) - from);
-        tally.addOutOfOrder(record, r, early);
+        tally.add(record, r, SideRecord.OUT_OF_ORDER, early);
         tally.add(record, r, SideRecord.DUPLICATE, Math.max(0, to - from - early));
         long sample = record.get(JAVA_LONG, r + SideRecord.SAMPLE);
         int last = SideRecord.lengthOfLast(record.get(JAVA_INT, r + SideRecord.FLAGS));
@@ -204,12 +204,13 @@ final class Placing {
         MemorySegment record = records.segment(id);
         long r = records.offset(id);
         int state = record.get(JAVA_INT, r + SideRecord.FLAGS);
-        if ((state & (SideRecord.OVERFLOWED | SideRecord.FINISHED)) == SideRecord.FINISHED) {
-            tally.addOutOfOrder(record, r, captured);
-            return;
-        }
-        boolean overflowed = (state & SideRecord.OVERFLOWED) != 0;
-        tally.add(record, r, overflowed ? SideRecord.OVERSIZE : SideRecord.IGNORED, captured);
+        int fate =
+                (state & SideRecord.OVERFLOWED) != 0
+                        ? SideRecord.OVERSIZE
+                        : (state & SideRecord.FINISHED) != 0
+                                ? SideRecord.OUT_OF_ORDER
+                                : SideRecord.IGNORED;
+        tally.add(record, r, fate, captured);
     }
 
     private boolean hasEnded(int id) {

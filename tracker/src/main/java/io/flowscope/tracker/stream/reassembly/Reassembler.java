@@ -42,7 +42,6 @@ public final class Reassembler implements AutoCloseable {
 
     private final StreamRecords records;
     private final BlockPool pool;
-    private final StreamHost host;
     private final Handover handover;
     private final HoleClock clock;
     private final Holes holes;
@@ -59,7 +58,6 @@ public final class Reassembler implements AutoCloseable {
     public Reassembler(StreamOptions options, SegmentAllocator memory, StreamHost host) {
         long windowBytes = options.windowBytes();
         boolean strict = options.strict();
-        this.host = host;
         this.gated = options.overlap() == OverlapPolicy.LAST && !strict;
         this.records = new StreamRecords(memory);
         int directoryOrder = HoldPages.directoryOrder(windowBytes);
@@ -213,15 +211,7 @@ public final class Reassembler implements AutoCloseable {
             handover.begin(id);
             holes.flush(id, nowNanos);
             handover.end(id, end, nowNanos);
-        }
-        for (int id = handle << 1; id <= (handle << 1 | 1); id++) {
-            SideCursor side = handover.cursor(id);
-            host.onEnded(
-                    records.flow(handle),
-                    id & 1,
-                    side.outOfOrderSegments(),
-                    side.oversizeBytes(),
-                    side.highWaterBytes());
+            handover.close(id);
         }
         handover.detach(handle);
         records.close(handle);

@@ -101,13 +101,6 @@ final class SideCursor implements StreamView {
         return integer(SideRecord.HIGH_WATER);
     }
 
-    /**
-     * Segments with bytes in {@link #outOfOrderBytes()}; what waited behind a FIN counts as one.
-     */
-    int outOfOrderSegments() {
-        return integer(SideRecord.OUT_OF_ORDER_SEGMENTS);
-    }
-
     /** Payload bytes that wait behind a hole. */
     int heldBytes() {
         return integer(SideRecord.HELD);

@@ -19,10 +19,10 @@ import java.nio.ByteOrder;
  *   +-----------+----------+------------+----------+----------+---------+-------+-------------+
  *   | duplicate | oversize | outOfOrder | gapBytes | conflict | ignored | gaps  | highWater   |
  *   +-----------+----------+------------+----------+----------+---------+-------+-------------+
- *   184       192       200         208        216      220     224      228     232      236
- *   +---------+---------+-----------+----------+--------+-------+--------+-------+--------+------+
- *   | taken   | ackLink | stallLink | sizeLink | bucket | pages | buffer | from  | length | late |
- *   +---------+---------+-----------+----------+--------+-------+--------+-------+--------+------+
+ *   184       192       200         208        216      220     224      228     232      240
+ *   +---------+---------+-----------+----------+--------+-------+--------+-------+--------+-------+
+ *   | taken   | ackLink | stallLink | sizeLink | bucket | pages | buffer | from  | length | drops |
+ *   +---------+---------+-----------+----------+--------+-------+--------+-------+--------+-------+
  * </pre>
  *
  * <p>Positions are stream offsets (64 bits), sequence numbers are as on the wire (32 bits, they
@@ -127,8 +127,8 @@ final class SideRecord {
     /** int: how many they are; they end at the byte due next. */
     static final int BUFFER_LENGTH = 232;
 
-    /** int: segments with bytes in OUT_OF_ORDER. */
-    static final int OUT_OF_ORDER_SEGMENTS = 236;
+    /** long: how often OUT_OF_ORDER has grown. */
+    static final int DROPS = 240;
 
     /** The stream has an offset 0. */
     static final int ANCHORED = 1;

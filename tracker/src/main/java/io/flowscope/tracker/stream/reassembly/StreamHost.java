@@ -30,16 +30,12 @@ public interface StreamHost {
     void onFailure(long flow, int side, StreamEnd failure, long nowNanos);
 
     /**
-     * A flow's stream is over: a side's final numbers, which no consumer asks for.
+     * A side is over for good, and its consumer has been told: its numbers.
      *
-     * @param outOfOrderSegments segments of which bytes were dropped because of where they lie
-     * @param oversizeBytes bytes dropped because a limit of memory was reached
+     * @param droppedOutOfOrder how often bytes were dropped because of their position
+     * @param oversizeBytes bytes given up because of a limit of memory
      * @param highWaterBytes the most that ever waited behind a hole
      */
-    default void onEnded(
-            long flow,
-            int side,
-            long outOfOrderSegments,
-            long oversizeBytes,
-            long highWaterBytes) {}
+    void onClosed(
+            long flow, int side, long droppedOutOfOrder, long oversizeBytes, int highWaterBytes);
 }

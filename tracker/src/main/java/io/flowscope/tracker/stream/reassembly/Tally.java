@@ -1,6 +1,5 @@
 package io.flowscope.tracker.stream.reassembly;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
@@ -17,15 +16,13 @@ final class Tally {
     void add(MemorySegment record, long at, int field, long bytes) {
         record.set(JAVA_LONG, at + field, record.get(JAVA_LONG, at + field) + bytes);
         totals[field >> 3] += bytes;
+        if (field == SideRecord.OUT_OF_ORDER && bytes != 0) {
+            record.set(JAVA_LONG, at + SideRecord.DROPS, drops(record, at) + 1);
+        }
     }
 
-    /** Bytes given up because of where they lie: those of one segment, or what waited together. */
-    void addOutOfOrder(MemorySegment record, long at, long bytes) {
-        if (bytes > 0) {
-            long count = at + SideRecord.OUT_OF_ORDER_SEGMENTS;
-            record.set(JAVA_INT, count, record.get(JAVA_INT, count) + 1);
-            add(record, at, SideRecord.OUT_OF_ORDER, bytes);
-        }
+    private static long drops(MemorySegment record, long at) {
+        return record.get(JAVA_LONG, at + SideRecord.DROPS);
     }
 
     long total(int field) {

@@ -54,7 +54,8 @@ class SessionsTest implements SessionHost {
     }
 
     @Override
-    public void onParserClosed(int record, String protocol, CloseReason reason, String detail) {
+    public void onParserClosed(
+            int record, Side side, String protocol, CloseReason reason, String detail) {
         closed.add(record + " " + protocol + " " + reason.label() + " " + detail);
     }
 
@@ -67,7 +68,7 @@ class SessionsTest implements SessionHost {
     }
 
     private static FlowSession tcp(Sessions sessions, Ports ports) {
-        return Objects.requireNonNull(sessions.open(7, true, ports));
+        return Objects.requireNonNull(sessions.open(7, true, ports, true));
     }
 
     private static boolean say(FlowSession session, Side side, byte[] bytes) {
@@ -122,6 +123,14 @@ class SessionsTest implements SessionHost {
     }
 
     @Test
+    void aMethodCountsWithATargetThatIsHttps() {
+        say(tcp(sessions(), ODD), Side.INITIATOR, "NOTIFY /event HTTP/1.1\r\n\r\n");
+        assertEquals(1, count(HttpRequest.class));
+        assertFalse(say(tcp(sessions(), ODD), Side.INITIATOR, "OPTIONS sip:a SIP/2.0\r\n\r\n"));
+        assertEquals(List.of(), closed);
+    }
+
+    @Test
     void firstBytesContradictThePort() {
         FlowSession session = tcp(sessions(), new Ports(40000, 80));
         assertTrue(say(session, Side.INITIATOR, hello()));
@@ -159,7 +168,7 @@ class SessionsTest implements SessionHost {
     @Test
     void withoutProbingOnlyPortsCount() {
         Sessions sessions = sessions(SessionOptions.builder().probing(false).build());
-        assertNull(sessions.open(1, true, ODD));
+        assertNull(sessions.open(1, true, ODD, true));
         FlowSession session = tcp(sessions, new Ports(80, 40000));
         say(session, Side.RESPONDER, "GET / HTTP/1.1\r\n\r\n");
         assertEquals(1, count(HttpRequest.class));
@@ -175,7 +184,7 @@ class SessionsTest implements SessionHost {
                                 .protocol(new LengthPrefixedProtocol())
                                 .binding(binding)
                                 .build());
-        assertNull(sessions.open(1, true, new Ports(40000, 80)));
+        assertNull(sessions.open(1, true, new Ports(40000, 80), true));
         FlowSession session = tcp(sessions, ODD);
         say(session, Side.INITIATOR, "\0\2hi");
         assertEquals(List.of(new LengthPrefixedProtocol.Line("hi")), messages);
@@ -232,7 +241,8 @@ class SessionsTest implements SessionHost {
     @Test
     void unansweredQueriesComeInTimeThoughTheFlowIsQuiet() {
         Sessions sessions = sessions();
-        FlowSession session = Objects.requireNonNull(sessions.open(3, false, new Ports(40000, 53)));
+        FlowSession session =
+                Objects.requireNonNull(sessions.open(3, false, new Ports(40000, 53), true));
         byte[] query = {0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 'a', 0, 0, 1, 0, 1};
         assertTrue(say(session, Side.INITIATOR, query));
         assertEquals(1, count(DnsQuery.class));
@@ -250,7 +260,7 @@ class SessionsTest implements SessionHost {
         byte[] query = {0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 'a', 0, 0, 1, 0, 1};
         for (int i = 0; i < 10_000; i++) {
             FlowSession session =
-                    Objects.requireNonNull(sessions.open(i, false, new Ports(40000, 53)));
+                    Objects.requireNonNull(sessions.open(i, false, new Ports(40000, 53), true));
             say(session, Side.INITIATOR, query);
             session.close(SECOND);
         }
@@ -309,7 +319,7 @@ class SessionsTest implements SessionHost {
     }
 
     private FlowSession bad(Sessions sessions) {
-        return Objects.requireNonNull(sessions.open(1, true, ODD));
+        return Objects.requireNonNull(sessions.open(1, true, ODD, true));
     }
 
     private static SessionOptions badOptions(boolean throwing) {
@@ -350,7 +360,11 @@ class SessionsTest implements SessionHost {
 
                     @Override
                     public void onParserClosed(
-                            int record, String protocol, CloseReason reason, String detail) {
+                            int record,
+                            Side side,
+                            String protocol,
+                            CloseReason reason,
+                            String detail) {
                         closed.add(protocol);
                     }
                 };

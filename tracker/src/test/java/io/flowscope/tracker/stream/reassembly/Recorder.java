@@ -98,5 +98,9 @@ final class Recorder implements StreamConsumer {
         public void onFailure(long flow, int side, StreamEnd failure, long nowNanos) {
             told.add(side + " failed " + failure);
         }
+
+        @Override
+        public void onClosed(
+                long flow, int side, long dropped, long oversizeBytes, int highWaterBytes) {}
     }
 }

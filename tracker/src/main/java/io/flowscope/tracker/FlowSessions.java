@@ -1,0 +1,168 @@
+package io.flowscope.tracker;
+
+import io.flowscope.tracker.packet.FragmentState;
+import io.flowscope.tracker.packet.PacketCursor;
+import io.flowscope.tracker.session.CloseReason;
+import io.flowscope.tracker.session.Ports;
+import io.flowscope.tracker.session.SessionOptions;
+import io.flowscope.tracker.session.SessionStatistics;
+import io.flowscope.tracker.session.dns.DnsResponse;
+import io.flowscope.tracker.session.flow.FlowSession;
+import io.flowscope.tracker.session.flow.SessionHost;
+import io.flowscope.tracker.session.flow.Sessions;
+import io.flowscope.tracker.table.FlowBits;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.Arena;
+import java.util.Arrays;
+
+/**
+ * Joins sessions to the flow table: which flow has which, and where what they say goes. The streams
+ * of TCP flows come through a consumer, datagrams from the packet.
+ *
+ * <p>Owner: the tracker's thread; {@link #close} comes when that has left.
+ */
+final class FlowSessions implements SessionHost {
+    private static final int UDP = 17;
+
+    private final Sessions sessions;
+    private final EventSink events;
+
+    /** By record; null where nothing is read, or no more. */
+    private @Nullable FlowSession[] open = new FlowSession[64];
+
+    private @Nullable FlowEngine engine;
+
+    FlowSessions(SessionOptions options, EventSink events, Arena arena) {
+        this.events = events;
+        this.sessions = new Sessions(options, this, arena);
+    }
+
+    /** To be called once, before anything else. */
+    void join(FlowEngine joined) {
+        engine = joined;
+    }
+
+    private FlowEngine engine() {
+        FlowEngine joined = engine;
+        if (joined == null) {
+            throw new IllegalStateException("the sessions are not joined to an engine");
+        }
+        return joined;
+    }
+
+    /**
+     * A flow has started.
+     *
+     * @return its session, null if nothing of it is read
+     */
+    @Nullable FlowSession start(FlowView flow) {
+        Transport transport = flow.transport();
+        if (transport == Transport.OTHER) {
+            return null;
+        }
+        boolean tcp = transport == Transport.TCP;
+        boolean fromStart = !tcp || flow.state() != TcpState.ACTIVE;
+        Ports ports = new Ports(flow.port(Side.INITIATOR), flow.port(Side.RESPONDER));
+        int record = flow.slot();
+        FlowSession session = sessions.open(record, tcp, ports, fromStart);
+        if (record >= open.length) {
+            open = Arrays.copyOf(open, Math.max(record + 1, open.length * 2));
+        }
+        open[record] = session;
+        return session;
+    }
+
+    /** A packet that is not TCP. A datagram's later fragments are no datagrams. */
+    void onDatagram(int record, int side, PacketCursor packet, long now) {
+        FlowSession session = record < open.length ? open[record] : null;
+        if (session != null
+                && packet.protocol() == UDP
+                && packet.fragmentState() != FragmentState.LATER
+                && !session.onBytes(
+                        side(side),
+                        packet.memory(),
+                        packet.payloadOffset(),
+                        packet.payloadCaptured(),
+                        now)) {
+            open[record] = null;
+        }
+    }
+
+    /** Whether a flow's session has come to its end before the flow has. */
+    boolean isOver(int record) {
+        FlowSession session = record < open.length ? open[record] : null;
+        return session != null && session.isClosed();
+    }
+
+    /** A flow's session is not needed any more, or the flow ends, its streams being flushed. */
+    void end(int record, long now) {
+        FlowSession session = record < open.length ? open[record] : null;
+        if (session != null) {
+            open[record] = null;
+            session.close(now);
+        }
+    }
+
+    /** Packet time has come so far. */
+    void onTime(long now) {
+        sessions.onTime(now);
+    }
+
+    SessionStatistics statistics() {
+        return new SessionStatistics(
+                sessions.opened(), sessions.messages(), sessions.failures(), sessions.heldBytes());
+    }
+
+    @Override
+    public void onMessage(int record, Side side, long timestampNanos, Object message) {
+        FlowEngine flows = engine();
+        if (Gates.MESSAGES || Gates.METRICS) {
+            observe(flows, record, side, message);
+        }
+        events.message(flows.view.moveTo(record), side, timestampNanos, message);
+    }
+
+    private static void observe(FlowEngine flows, int record, Side side, Object message) {
+        Observers observers = flows.observers();
+        if (observers == null) {
+            return;
+        }
+        if (Gates.MESSAGES) {
+            observers.message(flows.view.moveTo(record), side, message);
+        }
+        if (Gates.METRICS && message instanceof DnsResponse response) {
+            long latency = response.latencyNanos();
+            if (latency >= 0) {
+                observers.latency(record, LatencyKind.DNS, latency, flows.clock.now());
+            }
+        }
+    }
+
+    /** A failure is told at once, and is what the flow will end with. */
+    @Override
+    public void onParserClosed(
+            int record, Side side, String protocol, CloseReason reason, String detail) {
+        FlowEngine flows = engine();
+        if (reason == CloseReason.PARSE_ERROR) {
+            flows.fail(record, FlowBits.FAILED_PARSE);
+            flows.anomaly(record, AnomalyKind.PARSE_ERROR, side);
+        }
+        events.parserClosed(flows.view.moveTo(record), protocol, reason, detail);
+    }
+
+    private static Side side(int number) {
+        return number == 0 ? Side.INITIATOR : Side.RESPONDER;
+    }
+
+    /** Releases what parsers hold; nobody is told. */
+    void close() {
+        for (FlowSession session : open) {
+            if (session != null) {
+                session.release();
+            }
+        }
+        sessions.close();
+    }
+}
