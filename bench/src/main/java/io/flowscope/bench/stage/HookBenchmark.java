@@ -37,7 +37,7 @@ public class HookBenchmark {
     private final PacketSupply packets = new PacketSupply(FLOWS, PacketSupply.Order.UNIFORM);
     private final PacketSupply fresh = new PacketSupply(1, PacketSupply.Order.NEW);
     private FlowTracker open = tracker();
-    private FlowTracker ending = tracker();
+    private FlowTracker brief = tracker();
 
     private static FlowTracker tracker() {
         TrackerOptions.Builder options = TrackerOptions.builder().arena(PageArena::ofShared);
@@ -66,7 +66,7 @@ public class HookBenchmark {
     @TearDown(Level.Trial)
     public void close() {
         open.close();
-        ending.close();
+        brief.close();
     }
 
     /** Other packets of the open flows each time. */
@@ -79,14 +79,13 @@ public class HookBenchmark {
         }
     }
 
-    /** As many flows in the table as operations. */
+    /** First packets of other flows each time. */
     @State(Scope.Thread)
-    public static class Full {
-        /** Starts them. */
+    public static class Fresh {
+        /** Makes them. */
         @Setup(Level.Invocation)
         public void prepare(HookBenchmark of) {
             of.fresh.next();
-            of.ending.trackBatch(of.fresh.memory(), of.fresh.descriptors(), PACKETS);
         }
     }
 
@@ -98,11 +97,12 @@ public class HookBenchmark {
         return open.liveFlows();
     }
 
-    /** The end of a flow. */
+    /** A flow's whole life: one packet, and its end. */
     @Benchmark
     @OperationsPerInvocation(PACKETS)
-    public int end(Full full) {
-        ending.finish();
-        return ending.liveFlows();
+    public long life(Fresh first) {
+        brief.trackBatch(fresh.memory(), fresh.descriptors(), PACKETS);
+        brief.finish();
+        return brief.counters().ended();
     }
 }

@@ -53,7 +53,7 @@ public final class HookPair {
                                 median(values),
                                 median(allocated.getOrDefault(name, List.of(0.0))),
                                 values));
-        for (String work : List.of("packet", "end")) {
+        for (String work : List.of("packet", "life")) {
             ratio(nanos, work + " off", work + " without");
             ratio(nanos, work + " on", work + " off");
         }
