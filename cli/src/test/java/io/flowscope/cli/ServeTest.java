@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** {@code flowscope serve} over files: what it answers, to whom, and how it ends. */
 @Tag("slow")
@@ -233,6 +235,71 @@ class ServeTest {
                 assertFalse(told.contains(String.valueOf(flow.get("community_id"))), "a key");
             }
             assertFalse(told.contains("port=\""), "a port");
+        }
+    }
+
+    private static Run curl(String... words) throws Exception {
+        Needs.tool("curl");
+        List<String> line = new ArrayList<>(List.of("curl", "-sk", "-o", "/dev/null"));
+        line.addAll(List.of("-w", "%{http_code}"));
+        line.addAll(List.of(words));
+        return Run.process(new ProcessBuilder(line));
+    }
+
+    private Path keystore() throws Exception {
+        Path file = folder.resolve("keys.p12");
+        String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        List<String> make = new ArrayList<>(List.of(keytool, "-genkeypair", "-alias", "server"));
+        make.addAll(List.of("-keyalg", "EC", "-dname", "CN=server", "-keystore", file.toString()));
+        make.addAll(List.of("-storetype", "PKCS12", "-storepass", "changeit"));
+        Run made = Run.process(new ProcessBuilder(make));
+        assertEquals(0, made.code(), made.err() + made.out());
+        return file;
+    }
+
+    @Test
+    void tlsIsServedWithTheKeysInAFile() throws Exception {
+        Path keys = keystore();
+        Map<String, String> environment =
+                Map.of(
+                        "FLOWSCOPE_METRICS_ADDR",
+                        "127.0.0.1:0",
+                        "FLOWSCOPE_METRICS_KEYSTORE_PASSWORD",
+                        "changeit");
+        try (Served served = Served.with(environment, "--metrics-keystore", keys, SAMPLE)) {
+            assertEquals("200", curl("https://" + served.target() + "/metrics").out());
+            assertEquals("000", curl("http://" + served.target() + "/metrics").out());
+        }
+        Run wrong = run("--metrics-addr", ":0", "--metrics-keystore", keys, SAMPLE);
+        assertEquals(1, wrong.code());
+        assertTrue(wrong.err().contains("FLOWSCOPE_METRICS_KEYSTORE_PASSWORD"), wrong.err());
+        assertEquals(1, wrong.err().lines().count(), wrong.err());
+    }
+
+    @Test
+    void theKubernetesManifestStartsIt() throws Exception {
+        Needs.root();
+        String manifest =
+                Files.readString(Needs.project().resolve("obs/ops/kubernetes/flowscope.yml"));
+        Matcher args = Pattern.compile("args: \\[(.*)]").matcher(manifest);
+        assertTrue(args.find(), manifest);
+        List<Object> words = new ArrayList<>();
+        for (String word : args.group(1).split(", ", -1)) {
+            words.add(
+                    word.replace("\"", "")
+                            .replace("$(NODE_IP):9464", "0.0.0.0:0")
+                            .replace("eth0", "lo"));
+        }
+        assertEquals("serve", words.removeFirst());
+        Matcher variable = Pattern.compile("name: (FLOWSCOPE_\\S+)").matcher(manifest);
+        assertTrue(variable.find(), manifest);
+        Path token = Files.writeString(folder.resolve("token"), "t0ken\n");
+        Map<String, String> environment = Map.of(variable.group(1), token.toString());
+        try (Served served = Served.with(environment, words.toArray())) {
+            served.await("capturing from lo");
+            assertEquals(200, served.get("/healthz").statusCode());
+            assertEquals(401, served.get("/metrics").statusCode());
+            assertEquals(200, served.get("/metrics", "Authorization", "Bearer t0ken").statusCode());
         }
     }
 }
