@@ -90,12 +90,20 @@ class ServeTest {
     }
 
     @Test
-    void aNameThatIsNotThisHostsShowsNoAddresses() throws Exception {
+    void thePageIsForPeopleOfThisHostAndInNobodysWay() throws Exception {
         try (Served served = Served.start(SAMPLE)) {
             served.await("all is read");
             assertEquals(421, foreign(served, "/page.json"));
             assertEquals(421, foreign(served, "/"));
             assertEquals(200, foreign(served, "/metrics"));
+        }
+        try (Served served = Served.start(SAMPLE)) {
+            int refused = 0;
+            for (int i = 0; i < 60; i++) {
+                refused += served.get("/icon.svg").statusCode() == 429 ? 1 : 0;
+            }
+            assertTrue(refused > 0, "people have their allowance, too");
+            assertEquals(200, served.get("/metrics").statusCode(), "which is not the scrapers'");
         }
         try (Served served = Served.start("--no-page", SAMPLE)) {
             assertEquals(404, served.get("/").statusCode());

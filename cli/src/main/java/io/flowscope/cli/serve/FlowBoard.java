@@ -33,11 +33,13 @@ public final class FlowBoard implements FlowListener {
     private static final Comparator<FlowRecord> BY_BYTES =
             Comparator.comparingLong(FlowBoard::bytes);
 
+    /** Its own lock: trackers that end a flow must not wait for somebody's look at live ones. */
     private final PriorityQueue<FlowRecord> ended = new PriorityQueue<>(BY_BYTES);
+
     private volatile long leastBytes = -1;
     private Map<FlowKey, Long> bytesBefore = Map.of();
     private List<Row> rows = List.of();
-    private @Nullable ShardedTracker lookedAt;
+    private @Nullable ShardedTracker tracker;
     private boolean looked;
     private long lookedNanos;
 
@@ -63,28 +65,49 @@ public final class FlowBoard implements FlowListener {
         }
     }
 
-    private synchronized void add(FlowRecord flow) {
-        ended.add(flow);
-        if (ended.size() > ROWS) {
-            ended.remove();
-            leastBytes = bytes(ended.element());
+    private void add(FlowRecord flow) {
+        synchronized (ended) {
+            ended.add(flow);
+            if (ended.size() > ROWS) {
+                ended.remove();
+                leastBytes = bytes(ended.element());
+            }
         }
     }
 
+    private List<FlowRecord> largestEnded() {
+        synchronized (ended) {
+            return ended.stream().sorted(BY_BYTES.reversed()).toList();
+        }
+    }
+
+    /** A tracker's live flows are shown from here on. */
+    synchronized void begin(ShardedTracker of) {
+        tracker = of;
+        looked = false;
+    }
+
+    /** They are no more; a look that is under way is waited for, so that the tracker can close. */
+    synchronized void end() {
+        tracker = null;
+        looked = false;
+    }
+
     /** The rows now, the first one first. */
-    synchronized List<Row> rows(@Nullable ShardedTracker tracker, long nowNanos) {
-        if (!looked || nowNanos - lookedNanos >= LOOK_NANOS || tracker != lookedAt) {
-            look(tracker, nowNanos);
+    synchronized List<Row> rows(long nowNanos) {
+        if (!looked || nowNanos - lookedNanos >= LOOK_NANOS) {
+            look(nowNanos);
         }
         return rows;
     }
 
-    private void look(@Nullable ShardedTracker tracker, long nowNanos) {
-        boolean fresh = looked && tracker == lookedAt && nowNanos - lookedNanos < FORGET_NANOS;
+    private void look(long nowNanos) {
+        boolean fresh = looked && nowNanos - lookedNanos < FORGET_NANOS;
         double seconds = Math.max(1e-3, (nowNanos - lookedNanos) * 1e-9);
         Map<FlowKey, Long> now = new HashMap<>();
         List<Row> live = new ArrayList<>();
-        for (FlowRecord flow : snapshot(tracker)) {
+        List<FlowRecord> snapshot = tracker == null ? List.of() : tracker.snapshot();
+        for (FlowRecord flow : snapshot) {
             long bytes = bytes(flow);
             now.put(flow.key(), bytes);
             long before = fresh ? bytesBefore.getOrDefault(flow.key(), 0L) : bytes;
@@ -97,22 +120,14 @@ public final class FlowBoard implements FlowListener {
                         .thenComparingLong(r -> bytes(r.flow()))
                         .reversed());
         List<Row> all = new ArrayList<>(live.subList(0, Math.min(ROWS, live.size())));
-        ended.stream()
-                .sorted(BY_BYTES.reversed())
-                .limit(ROWS - all.size())
-                .forEach(flow -> all.add(new Row(flow, -1)));
+        for (FlowRecord flow : largestEnded()) {
+            if (all.size() < ROWS) {
+                all.add(new Row(flow, -1));
+            }
+        }
         rows = all;
         bytesBefore = now;
-        lookedAt = tracker;
         lookedNanos = nowNanos;
         looked = true;
-    }
-
-    private static List<FlowRecord> snapshot(@Nullable ShardedTracker tracker) {
-        try {
-            return tracker == null ? List.of() : tracker.snapshot();
-        } catch (IllegalStateException closedMeanwhile) {
-            return List.of();
-        }
     }
 }

@@ -80,6 +80,7 @@ public final class Observation implements AutoCloseable {
         tracker = of;
         source = from;
         begun = true;
+        flows.begin(of);
     }
 
     /** The reading thread, now and then: packet time has come so far. */
@@ -96,6 +97,7 @@ public final class Observation implements AutoCloseable {
         if (!live && latestNanos != 0) {
             timeline.add(latestNanos, totals());
         }
+        flows.end();
         countersBefore = counters();
         statisticsBefore = statistics();
         tracker = null;
@@ -129,10 +131,6 @@ public final class Observation implements AutoCloseable {
 
     Timeline timeline() {
         return timeline;
-    }
-
-    synchronized @Nullable ShardedTracker tracker() {
-        return tracker;
     }
 
     /** Of all inputs so far, null before the first. */

@@ -68,7 +68,7 @@ final class PageData {
         anomalies(steps);
         roundTrips(steps);
         json.beginArray(name("top"));
-        of.flows().rows(of.tracker(), System.nanoTime()).forEach(this::row);
+        of.flows().rows(System.nanoTime()).forEach(this::row);
         json.endArray();
         json.endLine();
     }
