@@ -30,26 +30,14 @@ final class CaptureCommand implements Callable<Integer> {
 
     @Mixin private final LiveOptions live = new LiveOptions();
 
-    @Option(
-            names = {"-f", "--filter"},
-            defaultValue = "",
-            paramLabel = "EXPR",
-            description = "Only packets that tcpdump's filter language matches, as 'tcp port 443'.")
-    private String filter = "";
+    @Mixin private final FilterOption filter = new FilterOption();
 
     @Mixin private final WriterOptions writing = new WriterOptions();
 
     @Option(names = "--count", paramLabel = "N", description = "End after so many packets.")
     private long count = Long.MAX_VALUE;
 
-    @Option(
-            names = "--summary",
-            defaultValue = "text",
-            paramLabel = "STYLE",
-            description =
-                    "The line on standard error at the end: ${COMPLETION-CANDIDATES}; default"
-                            + " ${DEFAULT-VALUE}.")
-    private Summary.Style summaryStyle = Summary.Style.text;
+    @Mixin private final SummaryOption summaryOption = new SummaryOption();
 
     CaptureCommand(Stdio stdio, Interruption interruption) {
         this.stdio = stdio;
@@ -62,7 +50,7 @@ final class CaptureCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--count: 1 or more, was " + count);
         }
         writing.check();
-        try (LiveSource source = live.open(filter, stdio)) {
+        try (LiveSource source = live.open(filter.expression(), stdio)) {
             interruption.onInterrupt(source::stop);
             CaptureWriter writer = writing.open(LiveOptions.interfaceNames(), stdio);
             Recording recording =
@@ -78,7 +66,7 @@ final class CaptureCommand implements Callable<Integer> {
             } catch (CaptureException | OutputFailure e) {
                 failure = e;
             }
-            recording.report(summaryStyle, writing.target());
+            recording.report(summaryOption.style(), writing.target(), failure == null);
             if (failure != null) {
                 throw failure;
             }

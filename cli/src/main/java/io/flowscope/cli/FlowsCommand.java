@@ -74,14 +74,7 @@ final class FlowsCommand implements Callable<Integer> {
                             + " all. A table shows 20.")
     private @Nullable Long top;
 
-    @Option(
-            names = "--summary",
-            defaultValue = "text",
-            paramLabel = "STYLE",
-            description =
-                    "The line on standard error at the end: ${COMPLETION-CANDIDATES}; default"
-                            + " ${DEFAULT-VALUE}.")
-    private Summary.Style summaryStyle = Summary.Style.text;
+    @Mixin private final SummaryOption summaryOption = new SummaryOption();
 
     private long rows;
 
@@ -129,7 +122,7 @@ final class FlowsCommand implements Callable<Integer> {
             if (sorted != null && sorted.leftOut() > 0 && format == Format.table) {
                 stdio.say(sorted.leftOut() + " more flows; --top 0 shows all");
             }
-            run.summary().print(stdio, summaryStyle);
+            run.summary().print(stdio, summaryOption.style());
         }
         return complete ? ExitCode.DONE : ExitCode.FAILED;
     }

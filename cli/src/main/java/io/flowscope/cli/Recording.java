@@ -1,21 +1,15 @@
 package io.flowscope.cli;
 
-import static io.flowscope.cli.output.JsonLines.name;
-
 import io.flowscope.capture.CaptureStatistics;
 import io.flowscope.capture.CaptureWriter;
 import io.flowscope.capture.PacketDescriptor;
 import io.flowscope.cli.output.ByteSink;
 import io.flowscope.cli.output.HumanText;
-import io.flowscope.cli.output.JsonLines;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 
 /** A live source being written down, and the numbers about it. */
 final class Recording {
@@ -28,6 +22,11 @@ final class Recording {
     private final long beganNanos = System.nanoTime();
     private long packets;
     private long bytes;
+
+    /** The interface of the last packet, and whether there was any other before. */
+    private int interfaceNumber = -1;
+
+    private boolean severalInterfaces;
 
     /**
      * @param writer is closed when the recording ends
@@ -52,6 +51,10 @@ final class Recording {
     void run() {
         try (writer) {
             LiveSource.read(source, this::write, this::pulse);
+            if (packets > 0 && !severalInterfaces) {
+                // So that the file itself says what is missing from it.
+                writer.writeStatistics(interfaceNumber, source.statistics());
+            }
         } finally {
             progress.erase();
         }
@@ -64,10 +67,11 @@ final class Recording {
         int wanted = (int) Math.min(count, limit - packets);
         writer.write(memory, descriptors, wanted);
         for (int i = 0; i < wanted; i++) {
-            bytes +=
-                    descriptors.get(
-                            ValueLayout.JAVA_INT,
-                            (long) i * PacketDescriptor.BYTES + PacketDescriptor.LENGTH);
+            long at = (long) i * PacketDescriptor.BYTES;
+            bytes += descriptors.get(ValueLayout.JAVA_INT, at + PacketDescriptor.LENGTH);
+            int from = descriptors.get(ValueLayout.JAVA_INT, at + PacketDescriptor.INTERFACE);
+            severalInterfaces |= from != interfaceNumber && interfaceNumber >= 0;
+            interfaceNumber = from;
         }
         packets += wanted;
         if (streamed != null) {
@@ -101,42 +105,20 @@ final class Recording {
      * Prints the numbers.
      *
      * @param target where the packets went
+     * @param complete whether all of them are there
      */
-    void report(Summary.Style style, String target) {
-        double seconds = (System.nanoTime() - beganNanos) / 1e9;
-        long perSecond = Math.round(packets / Math.max(seconds, 1e-9));
+    void report(Summary.Style style, String target, boolean complete) {
+        String to = complete ? " packets to " : " packets, not all of them in ";
         CaptureStatistics statistics = source.statistics();
-        switch (style) {
-            case text ->
-                    stdio.say(
-                            String.join(
-                                    ", ",
-                                    HumanText.count(packets) + " packets to " + target,
-                                    HumanText.bytes(bytes),
-                                    HumanText.count(statistics.drops()) + " dropped",
-                                    String.format(Locale.ROOT, "%.3f s", seconds),
-                                    HumanText.count(perSecond) + " packets/s"));
-            case json -> stdio.err.print(json(seconds, perSecond, statistics));
-            case none -> {
-                return;
-            }
-        }
-        stdio.err.flush();
-    }
-
-    private String json(double seconds, long perSecond, CaptureStatistics statistics) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteSink sink = new ByteSink(out);
-        JsonLines json = new JsonLines(sink);
-        json.begin()
-                .number(name("packets"), packets)
-                .number(name("bytes"), bytes)
-                .number(name("dropped"), statistics.drops())
-                .number(name("freezes"), statistics.freezes())
-                .number(name("files"), writer.files());
-        json.field(name("seconds")).put(String.format(Locale.ROOT, "%.6f", seconds));
-        json.number(name("packets_per_second"), perSecond).endLine();
-        sink.flush();
-        return out.toString(StandardCharsets.UTF_8);
+        new SummaryLine()
+                .number("packets", packets, HumanText.count(packets) + to + target)
+                .number("bytes", bytes, HumanText.bytes(bytes))
+                .number(
+                        "dropped",
+                        statistics.drops(),
+                        HumanText.count(statistics.drops()) + " dropped")
+                .number("freezes", statistics.freezes())
+                .number("files", writer.files())
+                .print(stdio, style, packets, (System.nanoTime() - beganNanos) / 1e9);
     }
 }

@@ -1,7 +1,5 @@
 package io.flowscope.cli;
 
-import static io.flowscope.cli.output.JsonLines.name;
-
 import io.flowscope.capture.CaptureException;
 import io.flowscope.capture.CaptureFile;
 import io.flowscope.capture.CaptureFileOptions;
@@ -11,23 +9,19 @@ import io.flowscope.capture.InjectorOptions;
 import io.flowscope.capture.InjectorStatistics;
 import io.flowscope.capture.PacketSource;
 import io.flowscope.capture.ReplayOptions;
-import io.flowscope.cli.output.ByteSink;
 import io.flowscope.cli.output.HumanText;
-import io.flowscope.cli.output.JsonLines;
 
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 
@@ -57,12 +51,7 @@ final class ReplayCommand implements Callable<Integer> {
             description = "The interface to send on.")
     private String interfaceName = "";
 
-    @Option(
-            names = {"-f", "--filter"},
-            defaultValue = "",
-            paramLabel = "EXPR",
-            description = "Only packets that tcpdump's filter language matches, as 'tcp port 443'.")
-    private String filter = "";
+    @Mixin private final FilterOption filter = new FilterOption();
 
     @Option(
             names = "--speed",
@@ -79,14 +68,7 @@ final class ReplayCommand implements Callable<Integer> {
             description = "Send the file so often; 0 is until interrupted; once unless given.")
     private long loops = 1;
 
-    @Option(
-            names = "--summary",
-            defaultValue = "text",
-            paramLabel = "STYLE",
-            description =
-                    "The line on standard error at the end: ${COMPLETION-CANDIDATES}; default"
-                            + " ${DEFAULT-VALUE}.")
-    private Summary.Style summaryStyle = Summary.Style.text;
+    @Mixin private final SummaryOption summaryOption = new SummaryOption();
 
     private @Nullable CaptureFile opened;
 
@@ -173,11 +155,11 @@ final class ReplayCommand implements Callable<Integer> {
                         ? CaptureFile.standardInput(CaptureFileOptions.standard())
                         : CaptureFile.open(Path.of(file));
         opened = capture;
-        if (filter.isEmpty() || capture.linkType() < 0) {
+        if (filter.expression().isEmpty() || capture.linkType() < 0) {
             return capture;
         }
         try {
-            return new FilteredSource(capture, filter);
+            return new FilteredSource(capture, filter.expression());
         } catch (CaptureException wrong) {
             capture.close();
             throw wrong;
@@ -192,48 +174,16 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private void report(InjectorStatistics sent, double seconds) {
-        long perSecond = Math.round(sent.packets() / Math.max(seconds, 1e-9));
-        switch (summaryStyle) {
-            case text ->
-                    stdio.say(
-                            HumanText.count(sent.packets())
-                                    + " packets sent on "
-                                    + interfaceName
-                                    + ", "
-                                    + HumanText.bytes(sent.bytes())
-                                    + counted(sent.refused(), "refused by the kernel")
-                                    + counted(sent.tooLong(), "too long for the interface")
-                                    + counted(sent.otherLink(), "of another link type")
-                                    + counted(sent.truncated(), "sent although not whole")
-                                    + String.format(Locale.ROOT, ", %.3f s, ", seconds)
-                                    + HumanText.count(perSecond)
-                                    + " packets/s");
-            case json -> stdio.err.print(json(sent, seconds, perSecond));
-            case none -> {
-                return;
-            }
-        }
-        stdio.err.flush();
-    }
-
-    private static String counted(long number, String what) {
-        return number == 0 ? "" : ", " + HumanText.count(number) + " " + what;
-    }
-
-    private static String json(InjectorStatistics sent, double seconds, long perSecond) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteSink sink = new ByteSink(out);
-        JsonLines json = new JsonLines(sink);
-        json.begin()
-                .number(name("packets"), sent.packets())
-                .number(name("bytes"), sent.bytes())
-                .number(name("refused"), sent.refused())
-                .number(name("too_long"), sent.tooLong())
-                .number(name("other_link"), sent.otherLink())
-                .number(name("truncated"), sent.truncated());
-        json.field(name("seconds")).put(String.format(Locale.ROOT, "%.6f", seconds));
-        json.number(name("packets_per_second"), perSecond).endLine();
-        sink.flush();
-        return out.toString(StandardCharsets.UTF_8);
+        new SummaryLine()
+                .number(
+                        "packets",
+                        sent.packets(),
+                        HumanText.count(sent.packets()) + " packets sent on " + interfaceName)
+                .number("bytes", sent.bytes(), HumanText.bytes(sent.bytes()))
+                .unlessZero("refused", sent.refused(), "refused by the kernel")
+                .unlessZero("too_long", sent.tooLong(), "too long for the interface")
+                .unlessZero("other_link", sent.otherLink(), "of another link type")
+                .unlessZero("truncated", sent.truncated(), "sent although not whole")
+                .print(stdio, summaryOption.style(), sent.packets(), seconds);
     }
 }

@@ -31,12 +31,7 @@ final class SourceOptions {
             description = "Take several files for one input, in the order of time.")
     private boolean merge;
 
-    @Option(
-            names = {"-f", "--filter"},
-            defaultValue = "",
-            paramLabel = "EXPR",
-            description = "Only packets that tcpdump's filter language matches, as 'tcp port 443'.")
-    private String filter = "";
+    @Mixin private final FilterOption filter = new FilterOption();
 
     @Mixin private final LiveOptions live = new LiveOptions();
 
@@ -47,7 +42,7 @@ final class SourceOptions {
                 throw new ParameterException(
                         spec.commandLine(), "either capture files or -i, not both");
             }
-            return new LiveInput(() -> live.open(filter, stdio), stdio, interruption);
+            return new LiveInput(() -> live.open(filter.expression(), stdio), stdio, interruption);
         }
         if (files.isEmpty()) {
             throw new ParameterException(
@@ -62,7 +57,7 @@ final class SourceOptions {
             throw new ParameterException(
                     spec.commandLine(), "standard input can be read only once");
         }
-        return new FileInputs(files, merge, filter, stdio, interruption);
+        return new FileInputs(files, merge, filter.expression(), stdio, interruption);
     }
 
     /** The network interface to capture from, null where files are read. */

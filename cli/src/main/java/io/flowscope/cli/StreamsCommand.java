@@ -84,14 +84,7 @@ final class StreamsCommand implements Callable<Integer> {
                             + " ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
     private Overlap overlap = Overlap.first;
 
-    @Option(
-            names = "--summary",
-            defaultValue = "text",
-            paramLabel = "STYLE",
-            description =
-                    "The line on standard error at the end: ${COMPLETION-CANDIDATES}; default"
-                            + " ${DEFAULT-VALUE}.")
-    private Summary.Style summaryStyle = Summary.Style.text;
+    @Mixin private final SummaryOption summaryOption = new SummaryOption();
 
     private int inputs;
 
@@ -152,7 +145,7 @@ final class StreamsCommand implements Callable<Integer> {
             if (table != null && table.leftOut() > 0) {
                 stdio.say(table.leftOut() + " more streams; --top 0 shows all");
             }
-            run.summary().print(stdio, summaryStyle);
+            run.summary().print(stdio, summaryOption.style());
         }
         return complete ? ExitCode.DONE : ExitCode.FAILED;
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flowscope.capture.CaptureFile;
 import io.flowscope.capture.PcapCapture;
 
 import org.junit.jupiter.api.AfterEach;
@@ -144,6 +145,11 @@ class LiveTest {
             assertEquals(new BigDecimal(0), summary.get("dropped"));
             assertEquals(new BigDecimal(1), summary.get("files"));
         }
+        try (CaptureFile capture = CaptureFile.open(file)) {
+            capture.forEachBatch((memory, descriptors, count) -> {});
+            assertEquals("v1", capture.notes().interfaces().getFirst().name());
+            assertEquals(0, capture.notes().interfaceStatistics().getFirst().droppedBySystem());
+        }
         Run back = Run.of("flows", file);
         assertEquals(0, back.code(), back.err());
         assertTrue(back.err().contains("100 packets"), back.err());
@@ -207,6 +213,7 @@ class LiveTest {
             Run run = live.end();
             assertEquals(1, run.code(), run.err());
             assertTrue(run.err().contains("/dev/full cannot be written: "), run.err());
+            assertTrue(run.err().contains(" packets, not all of them in /dev/full"), run.err());
             assertEquals(3, run.err().lines().count(), run.err());
         }
     }

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What a test cannot do without: elsewhere it is skipped with the reason, in CI it fails. */
-final class Needs {
+public final class Needs {
     private Needs() {}
 
     /** The folder of captures with independent expectations. */
@@ -31,7 +31,7 @@ final class Needs {
     }
 
     /** A file that the system must have. */
-    static void file(String path) {
+    public static void file(String path) {
         require(Files.exists(Path.of(path)), "there is no " + path);
     }
 

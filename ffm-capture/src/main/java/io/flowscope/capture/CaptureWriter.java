@@ -90,7 +90,8 @@ public final class CaptureWriter implements BatchHandler, AutoCloseable {
         try {
             return new CaptureWriter(options, series, file.toString(), series.open());
         } catch (IOException e) {
-            throw new CaptureException(series.current() + " cannot be written: " + e, e);
+            throw new CaptureException(
+                    series.current() + " cannot be written: " + FileSeries.reason(e), e);
         }
     }
 
@@ -252,6 +253,7 @@ public final class CaptureWriter implements BatchHandler, AutoCloseable {
     private void endFile() throws IOException {
         if (!begun) {
             begin(ETHERNET);
+            layout.empty(out, ETHERNET);
         }
         out.drain();
         sink.end();

@@ -4,7 +4,10 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
@@ -61,6 +64,16 @@ final class FileSeries {
         String stem = dot <= 0 ? name : name.substring(0, dot);
         String rest = dot <= 0 ? "" : name.substring(dot);
         return given.resolveSibling(String.format(Locale.ROOT, "%s-%05d%s", stem, number, rest));
+    }
+
+    /** Why a file could not be opened, in words. */
+    static String reason(IOException e) {
+        return switch (e) {
+            case NoSuchFileException missing -> "there is no such folder";
+            case AccessDeniedException denied -> "permission denied";
+            case FileSystemException other when other.getReason() != null -> other.getReason();
+            default -> String.valueOf(e.getMessage());
+        };
     }
 
     /** The file opened last, for messages. */

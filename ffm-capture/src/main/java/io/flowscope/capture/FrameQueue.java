@@ -30,6 +30,12 @@ interface FrameQueue {
     /** Whether frames wait or are being sent. */
     boolean isEmpty();
 
+    /** Frames that the kernel has not taken yet. */
+    int unsentFrames();
+
+    /** Bytes of the frames that the kernel has not taken yet. */
+    long unsentBytes();
+
     /** Frames that the kernel refused for good. */
     long refused();
 }

@@ -34,6 +34,11 @@ public final class Injector implements AutoCloseable {
     private final List<String> notes = new ArrayList<>();
     private final LiveGate gate = new LiveGate(() -> {}, this::release);
 
+    /** What was ever put into the queue; for the sending thread. */
+    private long queuedPackets;
+
+    private long queuedBytes;
+
     private final AtomicLong packets = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
@@ -245,6 +250,8 @@ public final class Injector implements AutoCloseable {
             MemorySegment.copy(memory, offset + 12, queue.memory(), to + 16, lengthBytes - 12L);
             queue.add(whole);
         }
+        queuedPackets++;
+        queuedBytes += whole;
         packets.incrementAndGet();
         bytes.addAndGet(whole);
         return true;
@@ -254,6 +261,7 @@ public final class Injector implements AutoCloseable {
         int result = queue.flush(errno);
         refused.set(queue.refused());
         if (result < 0 && result != -ENOBUFS()) {
+            settle();
             throw socket.failure("send", result);
         }
     }
@@ -265,6 +273,13 @@ public final class Injector implements AutoCloseable {
             LockSupport.parkNanos(FULL_WAIT_NANOS);
             flush();
         }
+        settle();
+    }
+
+    /** What the kernel has not taken does not count as sent. */
+    private void settle() {
+        packets.set(queuedPackets - queue.unsentFrames());
+        bytes.set(queuedBytes - queue.unsentBytes());
     }
 
     /** What was sent and what was not; may be called from any thread. */

@@ -95,6 +95,20 @@ final class MessageQueue implements FrameQueue {
     }
 
     @Override
+    public int unsentFrames() {
+        return end - first;
+    }
+
+    @Override
+    public long unsentBytes() {
+        long sum = 0;
+        for (int i = first; i < end; i++) {
+            sum += vectors.get(linux_h.C_LONG, i * iovec.sizeof() + iovec.iov_len$offset());
+        }
+        return sum;
+    }
+
+    @Override
     public long refused() {
         return refused;
     }

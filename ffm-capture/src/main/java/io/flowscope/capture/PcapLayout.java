@@ -30,6 +30,10 @@ final class PcapLayout implements RecordLayout {
         out.putInt(fileLinkType);
     }
 
+    /** The file header says it all. */
+    @Override
+    public void empty(WriteBuffer out, int fileLinkType) {}
+
     @Override
     public int recordBytes(Frame frame) {
         return RECORD_HEADER_BYTES + frame.captured;

@@ -52,6 +52,11 @@ final class PcapngLayout implements RecordLayout {
         out.putInt(total);
     }
 
+    @Override
+    public void empty(WriteBuffer out, int linkType) throws IOException {
+        describe(out, -1, linkType);
+    }
+
     private static byte[] text(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         return bytes.length <= MOST_NAME_BYTES ? bytes : Arrays.copyOf(bytes, MOST_NAME_BYTES);

@@ -47,6 +47,9 @@ sealed interface RecordLayout permits PcapLayout, PcapngLayout {
     /** Begins a file. */
     void begin(WriteBuffer out, int linkType) throws IOException;
 
+    /** Writes what a file without packets needs to be taken for a capture by all programs. */
+    void empty(WriteBuffer out, int linkType) throws IOException;
+
     /** How long the record will be, at most. */
     int recordBytes(Frame frame);
 

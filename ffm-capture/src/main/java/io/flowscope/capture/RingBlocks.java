@@ -28,8 +28,11 @@ import java.nio.ByteOrder;
  * </pre>
  */
 final class RingBlocks {
-    /** Packets in one batch: their descriptors stay in the first-level cache. */
-    static final int BATCH = 512;
+    /**
+     * Packets in one batch. They and their descriptors stay in the first-level cache between the
+     * walk and the handler; with many more, each of the two waits for the same memory anew.
+     */
+    static final int BATCH = 32;
 
     private static final ValueLayout.OfLong LONG =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -181,9 +184,14 @@ final class RingBlocks {
         open = true;
     }
 
-    /** Gives the block back to the kernel once all its packets were described. */
-    void handBack() {
-        if (open && remaining == 0) {
+    /**
+     * Gives the block back to the kernel once all its packets were described.
+     *
+     * @return whether it was
+     */
+    boolean handBack() {
+        boolean done = open && remaining == 0;
+        if (done) {
             open = false;
             // Release pairs with the kernel's reading of the status: we read all of it before.
             STATUS.setRelease(memory, block + STATUS_OFFSET, OWNED_BY_KERNEL);
@@ -192,5 +200,6 @@ final class RingBlocks {
                 block = 0;
             }
         }
+        return done;
     }
 }

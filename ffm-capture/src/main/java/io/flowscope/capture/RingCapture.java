@@ -271,7 +271,8 @@ public final class RingCapture implements PacketSource {
     }
 
     void count(long packets) {
-        delivered.addAndGet(packets);
+        // Only the reader writes; those who ask may see it a moment later.
+        delivered.setRelease(delivered.getPlain() + packets);
     }
 
     void countBlocks(RingBlocks of) {

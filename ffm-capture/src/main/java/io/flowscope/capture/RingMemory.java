@@ -13,16 +13,45 @@ import io.flowscope.bindings.linux.SocketCalls;
 import io.flowscope.bindings.linux.linux_h;
 import io.flowscope.bindings.linux.tpacket_req3;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.function.IntUnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Gets the memory of a ring: as many blocks as asked for, or as many as there are. */
 final class RingMemory {
     private static final int FRAME_BYTES = 2048;
     private static final int LEAST_BLOCKS = 2;
+    private static final Pattern AVAILABLE = Pattern.compile("MemAvailable: +([0-9]{1,15}) kB");
 
     private RingMemory() {}
+
+    /**
+     * At most so many blocks as half of the memory that is free has room for: with more the kernel
+     * would look for memory until it ends some process or other.
+     *
+     * @param memoryInfo what the kernel says of its memory, in the words of /proc/meminfo
+     */
+    static int affordable(int blockCount, int blockBytes, String memoryInfo) {
+        Matcher available = AVAILABLE.matcher(memoryInfo);
+        if (!available.find()) {
+            return blockCount;
+        }
+        long blocks = Long.parseLong(available.group(1)) * 1024 / 2 / blockBytes;
+        return (int) Math.min(blockCount, Math.max(LEAST_BLOCKS, blocks));
+    }
+
+    private static String memoryInfo() {
+        try {
+            return Files.readString(Path.of("/proc/meminfo"));
+        } catch (IOException hidden) {
+            return "";
+        }
+    }
 
     /**
      * Asks for ever fewer blocks while there is not enough memory.
@@ -50,7 +79,7 @@ final class RingMemory {
         MemorySegment[] mapped = new MemorySegment[1];
         int blocks =
                 fit(
-                        options.blockCount(),
+                        affordable(options.blockCount(), options.blockBytes(), memoryInfo()),
                         count -> {
                             int result = request(errno, socket, options, count);
                             if (result < 0) {

@@ -86,8 +86,9 @@ final class RingReader {
                     Batches.deliver(handler, memory, descriptors, count);
                 }
             } finally {
-                blocks.handBack();
-                capture.countBlocks(blocks);
+                if (blocks.handBack()) {
+                    capture.countBlocks(blocks);
+                }
             }
         }
         return sum;

@@ -4,6 +4,7 @@ import static io.flowscope.bindings.linux.linux_h.EACCES;
 import static io.flowscope.bindings.linux.linux_h.EBUSY;
 import static io.flowscope.bindings.linux.linux_h.EINVAL;
 import static io.flowscope.bindings.linux.linux_h.EMFILE;
+import static io.flowscope.bindings.linux.linux_h.ENETDOWN;
 import static io.flowscope.bindings.linux.linux_h.ENFILE;
 import static io.flowscope.bindings.linux.linux_h.ENODEV;
 import static io.flowscope.bindings.linux.linux_h.ENOMEM;
@@ -46,6 +47,9 @@ final class SystemErrors {
         }
         if (errno == ENODEV() || errno == ENXIO()) {
             return "there is no such interface: 'ip link' lists those there are";
+        }
+        if (errno == ENETDOWN()) {
+            return "it is down: 'ip link set dev NAME up' switches an interface on";
         }
         if (errno == EMFILE() || errno == ENFILE()) {
             return "too many open files: raise the limit with ulimit -n";

@@ -170,6 +170,31 @@ final class TransmitRing implements FrameQueue {
     }
 
     @Override
+    public int unsentFrames() {
+        int count = 0;
+        for (int i = 0; i < waiting; i++) {
+            count += isUnsent((oldest + i) % slots) ? 1 : 0;
+        }
+        return count;
+    }
+
+    @Override
+    public long unsentBytes() {
+        long sum = 0;
+        for (int i = 0; i < waiting; i++) {
+            int index = (oldest + i) % slots;
+            if (isUnsent(index)) {
+                sum += memory.get(ValueLayout.JAVA_INT, at(index) + LENGTH_OFFSET);
+            }
+        }
+        return sum;
+    }
+
+    private boolean isUnsent(int index) {
+        return (int) STATUS.getAcquire(memory, at(index)) == SEND_REQUEST;
+    }
+
+    @Override
     public long refused() {
         return refused;
     }

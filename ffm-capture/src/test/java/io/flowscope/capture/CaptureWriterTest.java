@@ -93,56 +93,6 @@ class CaptureWriterTest {
                 generated(spec).stream().map(packet -> stored(packet, 1)).toList(), read(file));
     }
 
-    @Test
-    void otherProgramsReadTheSame() throws Exception {
-        Needs.tool("tshark");
-        Needs.tool("tcpdump");
-        Needs.tool("capinfos");
-        TrafficSpec spec = spec().build();
-        List<Packet> packets = generated(spec);
-        List<String> expected =
-                packets.stream()
-                        .map(
-                                p ->
-                                        nanos(p.timestampNanos())
-                                                + "\t"
-                                                + p.captured()
-                                                + "\t"
-                                                + p.length())
-                        .toList();
-        for (Layout layout : List.of(Layout.PCAP_NANOSECONDS, Layout.PCAPNG)) {
-            for (Compression compression : List.of(Compression.NONE, Compression.GZIP)) {
-                String file = folder.resolve("out").toString();
-                var options = options(layout).compression(compression).build();
-                generateInto(CaptureWriter.open(Path.of(file), options), spec);
-                List<String> seen =
-                        Tools.lines(
-                                "tshark",
-                                "-r",
-                                file,
-                                "-T",
-                                "fields",
-                                "-e",
-                                "frame.time_epoch",
-                                "-e",
-                                "frame.cap_len",
-                                "-e",
-                                "frame.len");
-                assertEquals(expected, seen);
-                if (compression == Compression.NONE) {
-                    List<String> dumped = Tools.lines("tcpdump", "-nn", "-q", "-r", file);
-                    assertEquals(packets.size(), dumped.size());
-                    List<String> facts = Tools.lines("capinfos", "-c", "-M", file);
-                    assertTrue(facts.toString().contains(" " + packets.size()), facts.toString());
-                }
-            }
-        }
-    }
-
-    private static String nanos(long time) {
-        return time / 1_000_000_000 + "." + String.format("%09d", time % 1_000_000_000);
-    }
-
     /** A batch of one packet, described freely. */
     private static void write(
             CaptureWriter writer,
@@ -316,6 +266,18 @@ class CaptureWriterTest {
             Path file = folder.resolve("empty");
             CaptureWriter.open(file, options(layout).build()).close();
             assertEquals(List.of(), read(file));
+        }
+    }
+
+    @Test
+    void aFileThatCannotBeOpenedIsNamedWithTheReason() {
+        var options = options(Layout.PCAPNG).build();
+        Path nowhere = folder.resolve("nowhere/out");
+        for (Path file : List.of(nowhere, folder)) {
+            var refusal =
+                    assertThrows(CaptureException.class, () -> CaptureWriter.open(file, options));
+            String reason = file.equals(folder) ? "Is a directory" : "there is no such folder";
+            assertEquals(file + " cannot be written: " + reason, refusal.getMessage());
         }
     }
 

@@ -260,6 +260,13 @@ class InjectorTest {
                                             () -> new Made(10, 100, 0, 0, 1),
                                             ReplayOptions.asFastAsPossible()));
             assertTrue(String.valueOf(down.getMessage()).contains("ENETDOWN"), down.getMessage());
+            assertEquals(0, injector.statistics().packets());
+            assertEquals(0, injector.statistics().bytes());
+            // What waits is sent with the next, once it is up again.
+            network.inNamespace("ip", "link", "set", network.far, "up");
+            injector.replay(() -> new Made(5, 100, 0, 0, 1), ReplayOptions.asFastAsPossible());
+            assertEquals(15, injector.statistics().packets());
+            assertEquals(1_500, injector.statistics().bytes());
         }
     }
 }

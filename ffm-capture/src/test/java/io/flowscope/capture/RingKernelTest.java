@@ -3,6 +3,7 @@ package io.flowscope.capture;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flowscope.bindings.linux.ErrnoCapture;
 import io.flowscope.bindings.linux.linux_h;
 import io.flowscope.capture.filter.FilterCompiler;
 import io.flowscope.capture.filter.RandomExpressions;
@@ -61,6 +62,12 @@ class RingKernelTest {
         RandomExpressions expressions = new RandomExpressions(random, 1);
         try (TestNetwork network = TestNetwork.create();
                 TestSender sender = TestSender.far(network);
+                RingCapture ring =
+                        RingCapture.open(
+                                RingOptions.builder(network.near)
+                                        .profile(RingProfile.LOW_MEMORY)
+                                        .filter("ether proto 1")
+                                        .build());
                 Arena arena = Arena.ofConfined()) {
             MemorySegment memory = arena.allocate(256);
             for (int i = 0; i < filters; i++) {
@@ -78,30 +85,22 @@ class RingKernelTest {
                     MemorySegment.copy(frame, 0, memory, ValueLayout.JAVA_BYTE, 0, frame.length);
                     expected += program.matches(memory, 0, frame.length, frame.length) ? 1 : 0;
                 }
-                assertEquals(expected, passed(network, sender, program, sent), text);
+                assertEquals(expected, passed(ring, sender, program, sent), text);
             }
         }
     }
 
+    /** How many frames the kernel lets through a program; nobody reads what it keeps of them. */
     private static long passed(
-            TestNetwork network, TestSender sender, BpfProgram program, List<byte[]> frames) {
-        RingOptions options =
-                RingOptions.builder(network.near)
-                        .profile(RingProfile.LOW_MEMORY)
-                        .filter("ether proto 1")
-                        .build();
-        try (RingCapture ring = RingCapture.open(options);
-                Arena arena = Arena.ofConfined()) {
-            ring.ring()
-                    .socket()
-                    .attach(
-                            io.flowscope.bindings.linux.ErrnoCapture.allocate(arena),
-                            program.toArray());
+            RingCapture ring, TestSender sender, BpfProgram program, List<byte[]> frames) {
+        try (Arena arena = Arena.ofConfined()) {
+            ring.ring().socket().attach(ErrnoCapture.allocate(arena), program.toArray());
+            long before = ring.statistics().packets();
             for (byte[] frame : frames) {
                 sender.header(frame);
                 sender.sendAsIs(frame.length);
             }
-            return ring.statistics().packets();
+            return ring.statistics().packets() - before;
         }
     }
 
@@ -147,6 +146,44 @@ class RingKernelTest {
         assertEquals(List.of(64, 32, 16, 8), asked);
         assertEquals(-linux_h.ENOMEM(), RingMemory.fit(64, count -> -linux_h.ENOMEM()));
         assertEquals(-linux_h.EINVAL(), RingMemory.fit(64, count -> -linux_h.EINVAL()));
+    }
+
+    @Test
+    void aRingTakesNoMoreThanHalfOfTheMemoryThatIsFree() {
+        String memory = "MemFree:     5 kB\nMemAvailable:   1048576 kB\nBuffers: 1 kB\n";
+        assertEquals(500, RingMemory.affordable(500, 1 << 20, memory));
+        assertEquals(512, RingMemory.affordable(65_536, 1 << 20, memory));
+        assertEquals(2, RingMemory.affordable(64, 1 << 30, memory));
+        assertEquals(64, RingMemory.affordable(64, 1 << 26, "nothing is said"));
+    }
+
+    /** Opens a ring in a process whose address space has room for half of it. */
+    static final class Narrow {
+        private Narrow() {}
+
+        public static void main(String[] arguments) throws Exception {
+            var options = RingOptions.builder("lo").blockBytes(1 << 22).filter("udp").snapBytes(64);
+            RingCapture.open(options.blockCount(2).build()).close();
+            String size =
+                    Tools.lines("sh", "-c", "awk '/VmSize/ {print $2}' /proc/$PPID/status").get(0);
+            long room = Long.parseLong(size) * 1024 + (200 << 20);
+            String self = Long.toString(ProcessHandle.current().pid());
+            Tools.lines("prlimit", "--pid", self, "--as=" + room + ":");
+            try (RingCapture ring = RingCapture.open(options.blockCount(64).build())) {
+                System.out.println(ring.ringStatistics().ringBytes() + " " + ring.notes());
+            }
+        }
+    }
+
+    @Test
+    void aRingThatDoesNotFitIsSmallerAndSaysSo() throws Exception {
+        Needs.root();
+        Needs.tool("prlimit");
+        String said = new OwnJvm().with("-Xmx64m", "-XX:+UseSerialGC").run(Narrow.class);
+        assertEquals(
+                "134217728 [not enough memory for a ring of 268435456 bytes: it has 134217728"
+                        + " bytes]",
+                said.strip());
     }
 
     @Test

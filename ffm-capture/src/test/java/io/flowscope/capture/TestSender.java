@@ -29,11 +29,16 @@ final class TestSender implements AutoCloseable {
     private final MemorySegment messages;
     private int sent;
 
-    private TestSender(String interfaceName) {
+    /**
+     * @param bypass past the queue, which is faster; then nobody sees on the sending interface what
+     *     is sent
+     */
+    private TestSender(String interfaceName, boolean bypass) {
         ErrnoCapture errno = ErrnoCapture.allocate(arena);
         socket = PacketSocket.open(errno, interfaceName);
         socket.bindForSending(errno, InterfaceCalls.if_nametoindex(errno, interfaceName));
-        socket.trySet(errno, linux_h.SOL_PACKET(), linux_h.PACKET_QDISC_BYPASS(), 1);
+        int past = bypass ? 1 : 0;
+        socket.trySet(errno, linux_h.SOL_PACKET(), linux_h.PACKET_QDISC_BYPASS(), past);
         frames = arena.allocate((long) BURST * MAX_FRAME);
         messages = arena.allocate(BURST * MessageVector.BYTES, 8);
         for (int i = 0; i < BURST; i++) {
@@ -47,11 +52,16 @@ final class TestSender implements AutoCloseable {
 
     /** On the far side. */
     static TestSender far(TestNetwork network) {
-        return network.callFar(() -> new TestSender(network.far));
+        return network.callFar(() -> new TestSender(network.far, true));
     }
 
     static TestSender on(String interfaceName) {
-        return new TestSender(interfaceName);
+        return new TestSender(interfaceName, true);
+    }
+
+    /** So that those who capture on the same interface see what is sent. */
+    static TestSender seenOn(String interfaceName) {
+        return new TestSender(interfaceName, false);
     }
 
     /** How many were sent so far; the next has this number. */
@@ -64,6 +74,14 @@ final class TestSender implements AutoCloseable {
         for (int i = 0; i < BURST; i++) {
             MemorySegment.copy(
                     bytes, 0, frames, ValueLayout.JAVA_BYTE, (long) i * MAX_FRAME, bytes.length);
+        }
+    }
+
+    /** From now on each frame stands behind a header that tells what is left to the hardware. */
+    void useVirtioHeaders() {
+        try (Arena call = Arena.ofConfined()) {
+            ErrnoCapture errno = ErrnoCapture.allocate(call);
+            socket.set(errno, linux_h.PACKET_VNET_HDR(), "PACKET_VNET_HDR", 1);
         }
     }
 

@@ -10,12 +10,32 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
-/** Packet for packet what tshark reads: how many, both lengths, the time to the nanosecond. */
+/**
+ * Packet for packet what tshark reads: how many, both lengths, the time to the nanosecond, the link
+ * type.
+ */
 @Tag("slow")
 class TsharkAgreementTest {
     private static final BigDecimal NANOS = BigDecimal.valueOf(1_000_000_000L);
+
+    /** What tshark calls the link types that captures have; it numbers them in its own way. */
+    private static final Map<Integer, Integer> ENCAPSULATIONS =
+            Map.ofEntries(
+                    Map.entry(0, 15), // BSD loopback
+                    Map.entry(1, 1), // Ethernet
+                    Map.entry(6, 2), // Token Ring
+                    Map.entry(9, 4), // PPP
+                    Map.entry(101, 7), // raw IP
+                    Map.entry(105, 20), // 802.11
+                    Map.entry(113, 25), // Linux cooked
+                    Map.entry(127, 23), // 802.11 with radiotap
+                    Map.entry(228, 129), // raw IPv4
+                    Map.entry(229, 130), // raw IPv6
+                    Map.entry(242, 180), // IP over InfiniBand
+                    Map.entry(276, 210)); // Linux cooked, version 2
 
     private static List<Path> captures(String folder) throws Exception {
         try (Stream<Path> files = Files.list(Needs.captures().resolve(folder))) {
@@ -57,11 +77,13 @@ class TsharkAgreementTest {
             int index = expected.size();
             boolean timed = !fields[0].isEmpty();
             long nanos = timed ? nanos(fields[0]) : -1;
-            expected.add(nanos + " " + fields[1] + " " + fields[2]);
+            expected.add(nanos + " " + fields[1] + " " + fields[2] + " link " + fields[4]);
             if (index < packets.size()) {
                 Packet packet = packets.get(index);
                 long own = timed ? packet.timestampNanos() : -1;
-                got.add(own + " " + packet.captured() + " " + packet.length());
+                // One that is not in the table is to be added to it.
+                int link = ENCAPSULATIONS.getOrDefault(packet.linkType(), -packet.linkType());
+                got.add(own + " " + packet.captured() + " " + packet.length() + " link " + link);
             }
         }
         assertEquals(expected, got, file::toString);
@@ -82,7 +104,9 @@ class TsharkAgreementTest {
                 "-e",
                 "frame.len",
                 "-e",
-                "frame.interface_id");
+                "frame.interface_id",
+                "-e",
+                "frame.encap_type");
     }
 
     /** tshark prints a fraction of more than a second as it stands in the file. */

@@ -2,13 +2,17 @@ package io.flowscope.cli.doctor;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Small files in which Linux tells about itself, below a root that tests choose. */
 public final class SystemFiles {
+    private static final int MOST_BYTES = 1 << 16;
+
     private final Path root;
 
     /** Reads below the root, {@code /} for the system itself. */
@@ -18,8 +22,11 @@ public final class SystemFiles {
 
     /** The file's text without the blanks around it, or null if it cannot be read. */
     public @Nullable String read(String file) {
-        try {
-            return Files.readString(root.resolve(file), StandardCharsets.UTF_8).strip();
+        // Not with Files: it takes such a file for an empty one and asks for one byte first, which
+        // is
+        // all that files below /proc/sys give.
+        try (InputStream in = new FileInputStream(root.resolve(file).toFile())) {
+            return new String(in.readNBytes(MOST_BYTES), StandardCharsets.UTF_8).strip();
         } catch (IOException e) {
             return null;
         }

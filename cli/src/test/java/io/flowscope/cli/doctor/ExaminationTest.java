@@ -3,10 +3,13 @@ package io.flowscope.cli.doctor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flowscope.cli.Needs;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -124,5 +127,15 @@ class ExaminationTest {
         file("proc/sys/net/core/rmem_max", "212992\n");
         assertEquals("locked memory unlimited bytes, open files 1024", finding("limits").found());
         assertTrue(finding("net.core").found().contains("rmem_max 212992"));
+    }
+
+    @Test
+    void settingsOfTheKernelAreReadWhole() throws Exception {
+        Path setting = Path.of("/proc/sys/net/core/rmem_default");
+        Needs.file(setting.toString());
+        Process cat = new ProcessBuilder("cat", setting.toString()).start();
+        String whole = new String(cat.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String read = new SystemFiles(Path.of("/")).read("proc/sys/net/core/rmem_default");
+        assertEquals(whole.strip(), read);
     }
 }
