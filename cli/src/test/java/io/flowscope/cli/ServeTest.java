@@ -134,6 +134,7 @@ class ServeTest {
                         "FLOWSCOPE_METRICS_TOKEN_FILE",
                         token.toString());
         try (Served served = Served.with(environment, "--metrics-allow-remote", SAMPLE)) {
+            served.await("all is read");
             for (String path : List.of("/metrics", "/", "/page.json", "/page.js")) {
                 assertEquals(401, served.get(path).statusCode(), path);
                 assertEquals(401, served.get(path, "Authorization", "Bearer s3cre").statusCode());
