@@ -21,18 +21,21 @@ public final class FiveTuple {
         return true;
     }
 
+    /**
+     * Which end is the smaller is a coin toss from packet to packet, so no branch asks: {@code
+     * swap} is all ones or all zeros.
+     */
     private static void ipv4(PacketCursor packet, int source, int destination, KeyBuffer into) {
-        long from = packet.sourceLow();
-        long to = packet.destinationLow();
-        boolean reversed = from > to || (from == to && source > destination);
-        into.reversed = reversed;
-        if (reversed) {
-            into.shortKey(
-                    head(destination, source, packet.protocol(), KeyBuffer.IPV4), to << 32 | from);
-        } else {
-            into.shortKey(
-                    head(source, destination, packet.protocol(), KeyBuffer.IPV4), from << 32 | to);
-        }
+        long from = packet.sourceLow() << 16 | source;
+        long to = packet.destinationLow() << 16 | destination;
+        long swap = to - from >> 63;
+        long different = (from ^ to) & swap;
+        long a = from ^ different;
+        long b = to ^ different;
+        into.reversed = swap != 0;
+        into.shortKey(
+                head((int) a & 0xffff, (int) b & 0xffff, packet.protocol(), KeyBuffer.IPV4),
+                a >>> 16 << 32 | b >>> 16);
     }
 
     private static void ipv6(PacketCursor packet, int source, int destination, KeyBuffer into) {
