@@ -7,5 +7,7 @@ module io.flowscope.bench {
     requires io.flowscope.capture;
     requires io.flowscope.tracker;
     requires io.flowscope.obs;
+    requires java.compiler;
+    requires micrometer.core;
     requires jmh.core;
 }

@@ -5,6 +5,7 @@ module io.flowscope.cli {
     requires io.flowscope.tracker;
     requires io.flowscope.obs;
     requires info.picocli;
+    requires micrometer.registry.prometheus;
 
     opens io.flowscope.cli to
             info.picocli;

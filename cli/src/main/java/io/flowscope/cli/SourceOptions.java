@@ -1,5 +1,7 @@
 package io.flowscope.cli;
 
+import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -56,6 +58,25 @@ final class SourceOptions {
                     spec.commandLine(), "standard input can be read only once");
         }
         return new FileInputs(files, merge, filter.expression(), stdio, interruption);
+    }
+
+    /** The network interface to capture from, null where files are read. */
+    @Nullable String interfaceName() {
+        return live.name();
+    }
+
+    /** What is read, for a title: the interface, the file, or how many files. */
+    String title() {
+        String name = live.name();
+        if (name != null) {
+            return name;
+        }
+        String file = files.get(0);
+        return files.size() > 1
+                ? files.size() + " files"
+                : file.equals(FileInputs.STANDARD_INPUT)
+                        ? "standard input"
+                        : file.substring(file.lastIndexOf('/') + 1);
     }
 
     /** Whether results must say which input they are from. */

@@ -1,5 +1,6 @@
 package io.flowscope.cli;
 
+import io.flowscope.capture.BatchHandler;
 import io.flowscope.capture.CaptureException;
 import io.flowscope.capture.PacketSource;
 import io.flowscope.tracker.ShardedTracker;
@@ -52,9 +53,40 @@ final class Tracking {
             PacketSource packets,
             Consumer<? super R> results,
             Function<Consumer<R>, ShardedTracker.Setup> setup) {
+        track(name, packets, results, setup, Onlooker.NOBODY);
+    }
+
+    /** Somebody who wants to see an input's tracker at work. */
+    interface Onlooker {
+        /** Nobody. */
+        Onlooker NOBODY = (tracker, packets) -> tracker::trackBatch;
+
+        /**
+         * An input begins.
+         *
+         * @return what its packets are given to
+         */
+        BatchHandler begins(ShardedTracker tracker, PacketSource packets);
+
+        /** All its packets are tracked, and the tracker is about to be closed. */
+        default void ends() {}
+    }
+
+    /** Likewise, before somebody's eyes. */
+    <R> void track(
+            @Nullable String name,
+            PacketSource packets,
+            Consumer<? super R> results,
+            Function<Consumer<R>, ShardedTracker.Setup> setup,
+            Onlooker onlooker) {
         begun = true;
         try (ShardedTracker tracker = ShardedTracker.collecting(workers, results, setup)) {
-            CaptureException damage = read(packets, tracker);
+            CaptureException damage;
+            try {
+                damage = read(packets, onlooker.begins(tracker, packets), tracker);
+            } finally {
+                onlooker.ends();
+            }
             summary.add(tracker.counters(), packets.statistics());
             if (damage != null) {
                 throw damage;
@@ -63,10 +95,11 @@ final class Tracking {
         }
     }
 
-    private @Nullable CaptureException read(PacketSource packets, ShardedTracker tracker) {
+    private @Nullable CaptureException read(
+            PacketSource packets, BatchHandler handler, ShardedTracker tracker) {
         CaptureException damage = null;
         try {
-            LiveSource.read(packets, tracker::trackBatch, idle -> pulse(tracker, idle));
+            LiveSource.read(packets, handler, idle -> pulse(tracker, idle));
         } catch (CaptureException e) {
             damage = e;
         }

@@ -127,7 +127,7 @@ final class FlowMeters implements FlowEndQueue.Meters {
                     leaf,
                     totals,
                     MetricNames.REASSEMBLY_DROPPED_OOO,
-                    "Dropped from streams that have ended because it was out of order",
+                    "Segments of streams that have ended, dropped because of where they lie",
                     MetricsHook.DROPPED_OUT_OF_ORDER + number,
                     side);
             side(

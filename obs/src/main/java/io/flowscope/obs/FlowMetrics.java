@@ -6,10 +6,13 @@ import io.flowscope.obs.process.ProcessLookup;
 import io.flowscope.obs.resources.ResourceMonitor;
 import io.flowscope.obs.teams.Teams;
 import io.flowscope.tracker.FlowHook;
+import io.flowscope.tracker.LatencyHistogram;
+import io.flowscope.tracker.LatencyKind;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -195,6 +198,21 @@ public final class FlowMetrics implements AutoCloseable, FlowEndQueue.Meters {
                 problem = e;
             }
         }
+    }
+
+    /**
+     * How many latencies of a kind there were so far, whosoever they are: by bucket of {@link
+     * LatencyHistogram}, and in one more place those beyond the last bound.
+     */
+    public long[] latencyCounts(LatencyKind kind) {
+        Latencies sum = new Latencies();
+        int owners = processes.size();
+        for (int owner = 0; owner < owners; owner++) {
+            sum.add(totals.latencies(kind, owner));
+        }
+        long[] counts = Arrays.copyOf(sum.buckets, LatencyHistogram.BUCKETS + 1);
+        counts[LatencyHistogram.BUCKETS] = sum.beyond();
+        return counts;
     }
 
     /** What went wrong at the last refresh in the background, null if nothing did. */

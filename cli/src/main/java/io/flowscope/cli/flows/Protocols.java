@@ -3,7 +3,7 @@ package io.flowscope.cli.flows;
 import java.util.Locale;
 
 /** IP protocol numbers as they are printed. */
-final class Protocols {
+public final class Protocols {
     static final int ICMP = 1;
     static final int TCP = 6;
     static final int UDP = 17;
@@ -31,11 +31,12 @@ final class Protocols {
     private Protocols() {}
 
     /** The name of one of the five that have one here, else the number. */
-    static String name(int protocol) {
+    public static String name(int protocol) {
         return NAMES[protocol & 0xff];
     }
 
-    static boolean hasPorts(int protocol) {
+    /** Whether it has ports, though they be 0. */
+    public static boolean hasPorts(int protocol) {
         return switch (protocol) {
             case TCP, UDP, DCCP, SCTP, UDP_LITE -> true;
             default -> false;

@@ -102,6 +102,13 @@ public final class JsonLines {
         return this;
     }
 
+    /** A number in an array. */
+    public JsonLines element(long value) {
+        separate();
+        out.put(value);
+        return this;
+    }
+
     /** A field with text that is known to need no escapes. */
     public JsonLines plain(byte[] name, String value) {
         field(name).put('"').put(value).put('"');

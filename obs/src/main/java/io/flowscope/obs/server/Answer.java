@@ -29,6 +29,7 @@ final class Answer {
                     Map.entry(408, "Request Timeout"),
                     Map.entry(411, "Length Required"),
                     Map.entry(413, "Content Too Large"),
+                    Map.entry(421, "Misdirected Request"),
                     Map.entry(429, "Too Many Requests"),
                     Map.entry(431, "Request Header Fields Too Large"),
                     Map.entry(500, "Internal Server Error"),

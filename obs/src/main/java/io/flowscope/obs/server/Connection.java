@@ -116,8 +116,11 @@ final class Connection implements Runnable {
         Function<String, Page> page = server.page(request.path());
         Credentials credentials = server.options().credentials();
         if (credentials != null && principal == null && !MetricsServer.isHealth(request.path())) {
-            String challenge = "WWW-Authenticate: " + credentials.challenge() + "\r\n";
-            return answer(request, out, Answer.error(401), challenge);
+            return answer(request, out, Answer.error(401), credentials.challenges());
+        }
+        boolean open = credentials == null && !server.options().clientCertificates();
+        if (open && server.isForEyes(request.path()) && !isNumeric(request.header("host"))) {
+            return answer(request, out, Answer.error(421), "");
         }
         if (page == null) {
             return answer(request, out, Answer.error(404), "");
@@ -127,6 +130,17 @@ final class Connection implements Runnable {
         }
         String accept = request.header("accept");
         return answer(request, out, made(page, accept == null ? "" : accept), "");
+    }
+
+    /**
+     * Whether a client has addressed us by number. A page of somebody else's in a browser of this
+     * host can have its own name resolved to loopback, and would then read what is meant for the
+     * eyes of this host's users; the name stays in the header.
+     */
+    private static boolean isNumeric(@Nullable String host) {
+        return host != null
+                && host.matches(
+                        "(?i)(localhost|\\[[0-9a-f:.]+]|[0-9]{1,3}(\\.[0-9]{1,3}){3})(:[0-9]+)?");
     }
 
     private @Nullable String principal(Request request) {

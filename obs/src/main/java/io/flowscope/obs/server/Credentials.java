@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Base64;
 
 /**
@@ -22,7 +23,10 @@ public final class Credentials {
         this.digest = sha256(secret);
     }
 
-    /** A bearer token (RFC 6750). */
+    /**
+     * A bearer token (RFC 6750). A browser, which cannot be told to send one, may present it as the
+     * password of any user.
+     */
     public static Credentials bearer(String token) {
         String trimmed = token.strip();
         if (trimmed.isEmpty()) {
@@ -49,27 +53,46 @@ public final class Credentials {
             return null;
         }
         int space = authorization.indexOf(' ');
-        if (space < 0 || !authorization.substring(0, space).equalsIgnoreCase(scheme)) {
+        if (space < 0) {
             return null;
         }
-        byte[] presented = decode(authorization.substring(space + 1).strip());
+        String presentedScheme = authorization.substring(0, space);
+        String text = authorization.substring(space + 1).strip();
+        byte[] presented;
+        if (presentedScheme.equalsIgnoreCase("Basic")) {
+            byte[] both = decoded(text);
+            presented = scheme.equals("Basic") ? both : behindColon(both);
+        } else if (presentedScheme.equalsIgnoreCase(scheme)) {
+            presented = text.getBytes(StandardCharsets.UTF_8);
+        } else {
+            return null;
+        }
         return MessageDigest.isEqual(digest, sha256(presented)) ? principal : null;
     }
 
-    private byte[] decode(String text) {
-        if (scheme.equals("Bearer")) {
-            return text.getBytes(StandardCharsets.UTF_8);
-        }
+    private static byte[] decoded(String base64) {
         try {
-            return Base64.getDecoder().decode(text);
+            return Base64.getDecoder().decode(base64);
         } catch (IllegalArgumentException notBase64) {
             return new byte[0];
         }
     }
 
-    /** The challenge of a 401. */
-    String challenge() {
-        return scheme + " realm=\"flowscope\"";
+    private static byte[] behindColon(byte[] userAndPassword) {
+        int colon = 0;
+        while (colon < userAndPassword.length && userAndPassword[colon] != ':') {
+            colon++;
+        }
+        int from = Math.min(colon + 1, userAndPassword.length);
+        return Arrays.copyOfRange(userAndPassword, from, userAndPassword.length);
+    }
+
+    /** The header lines of a 401, each with its line end. */
+    String challenges() {
+        String basic = "WWW-Authenticate: Basic realm=\"flowscope\"\r\n";
+        return scheme.equals("Basic")
+                ? basic
+                : "WWW-Authenticate: Bearer realm=\"flowscope\"\r\n" + basic;
     }
 
     private static byte[] sha256(byte[] bytes) {

@@ -45,6 +45,7 @@ public final class MetricsServer implements AutoCloseable {
     private final Map<String, Function<String, Page>> pages;
     private final RateLimit limit;
     private final RateLimit healthLimit;
+    private final RateLimit pageLimit;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Thread acceptor;
@@ -59,6 +60,7 @@ public final class MetricsServer implements AutoCloseable {
         this.pages = pages;
         this.limit = new RateLimit(options.requestsPerSecond(), options.burst());
         this.healthLimit = new RateLimit(options.requestsPerSecond(), options.burst());
+        this.pageLimit = new RateLimit(options.requestsPerSecond(), options.burst());
         this.acceptor =
                 Thread.ofPlatform().daemon().name("flowscope-metrics").unstarted(this::accept);
         this.deadlines =
@@ -82,7 +84,9 @@ public final class MetricsServer implements AutoCloseable {
     }
 
     /**
-     * Like the other, with further pages by exact path.
+     * Like the other, with further pages by exact path. They are for people, and may show what
+     * metrics never do: who asks for them without credentials has to address this server by number
+     * or as localhost.
      *
      * @throws IOException if the address cannot be bound
      */
@@ -129,9 +133,18 @@ public final class MetricsServer implements AutoCloseable {
         return pages.get(path);
     }
 
-    /** Health has a bucket of its own, so that scrapers cannot starve an orchestrator's probes. */
+    /**
+     * Health has a bucket of its own, so that scrapers cannot starve an orchestrator's probes; so
+     * have pages for people, who could starve the scrapers.
+     */
     boolean admit(String path, Object caller) {
-        return (isHealth(path) ? healthLimit : limit).admit(caller, System.nanoTime());
+        RateLimit of = isHealth(path) ? healthLimit : isForEyes(path) ? pageLimit : limit;
+        return of.admit(caller, System.nanoTime());
+    }
+
+    /** Whether there is such a page beside those of an endpoint for metrics. */
+    boolean isForEyes(String path) {
+        return pages.containsKey(path) && !isHealth(path) && !path.equals("/metrics");
     }
 
     static boolean isHealth(String path) {

@@ -1,0 +1,164 @@
+package io.flowscope.cli.serve;
+
+import io.flowscope.capture.CaptureStatistics;
+import io.flowscope.capture.PacketSource;
+import io.flowscope.obs.FlowMetrics;
+import io.flowscope.tracker.LatencyKind;
+import io.flowscope.tracker.ShardedTracker;
+import io.flowscope.tracker.TrackerCounters;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * One run of the command, over one live source or several files: what was counted so far, and when.
+ * A live capture is looked at every second, by a thread of its own; a file by the thread that reads
+ * it, because its time is the packets'.
+ */
+public final class Observation implements AutoCloseable {
+    private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long FILE_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final CaptureStatistics NOTHING = new CaptureStatistics(0, 0, 0);
+
+    private final String name;
+    private final boolean live;
+    private final FlowMetrics metrics;
+    private final Timeline timeline;
+    private final FlowBoard flows = new FlowBoard();
+    private final Thread clock;
+    private @Nullable TrackerCounters countersBefore;
+    private CaptureStatistics statisticsBefore = NOTHING;
+    private @Nullable ShardedTracker tracker;
+    private @Nullable PacketSource source;
+    private boolean begun;
+    private boolean over;
+
+    /** The reading thread's: packet time from which on the timeline wants to know. */
+    private long nextNanos = Long.MIN_VALUE;
+
+    private long latestNanos;
+
+    /**
+     * @param name of the source, as the page shows it
+     */
+    public Observation(String name, boolean live, FlowMetrics metrics) {
+        this.name = name;
+        this.live = live;
+        this.metrics = metrics;
+        timeline = new Timeline(live, live ? SECOND_NANOS : FILE_STEP_NANOS);
+        clock = Thread.ofPlatform().daemon().name("flowscope-page").unstarted(this::tick);
+        if (live) {
+            clock.start();
+        }
+    }
+
+    /** Beats are counted, not timed: one that comes late still has its own second. */
+    private void tick() {
+        long beat = Instant.now().getEpochSecond() * SECOND_NANOS;
+        long dueNanos = System.nanoTime();
+        while (!Thread.currentThread().isInterrupted()) {
+            beat += SECOND_NANOS;
+            dueNanos += SECOND_NANOS;
+            for (long left = 1; left > 0 && !Thread.currentThread().isInterrupted(); ) {
+                left = dueNanos - System.nanoTime();
+                LockSupport.parkNanos(left);
+            }
+            timeline.add(beat, totals());
+        }
+    }
+
+    /** Hears of flows that end. */
+    public FlowBoard flows() {
+        return flows;
+    }
+
+    /** An input begins. */
+    public synchronized void begin(ShardedTracker of, PacketSource from) {
+        tracker = of;
+        source = from;
+        begun = true;
+        flows.begin(of);
+    }
+
+    /** The reading thread, now and then: packet time has come so far. */
+    public void at(long packetNanos) {
+        latestNanos = packetNanos;
+        if (packetNanos >= nextNanos || packetNanos < nextNanos - SECOND_NANOS) {
+            timeline.add(packetNanos, totals());
+            nextNanos = packetNanos + timeline.stepNanos();
+        }
+    }
+
+    /** The input has ended; its numbers stay. To be called before its tracker is closed. */
+    public synchronized void end() {
+        if (!live && latestNanos != 0) {
+            timeline.add(latestNanos, totals());
+        }
+        flows.end();
+        countersBefore = counters();
+        statisticsBefore = statistics();
+        tracker = null;
+        source = null;
+    }
+
+    /** There are no further inputs. */
+    public synchronized void over() {
+        over = true;
+        clock.interrupt();
+    }
+
+    /** Whether packets are, or were, read. */
+    public synchronized boolean hasBegun() {
+        return begun;
+    }
+
+    /** The source, as the page shows it. */
+    public String name() {
+        return name;
+    }
+
+    /** Whether there is more to come for as long as nobody stops it. */
+    public boolean isLive() {
+        return live;
+    }
+
+    synchronized boolean isOver() {
+        return over;
+    }
+
+    Timeline timeline() {
+        return timeline;
+    }
+
+    /** Of all inputs so far, null before the first. */
+    synchronized @Nullable TrackerCounters counters() {
+        if (tracker == null) {
+            return countersBefore;
+        }
+        TrackerCounters now = tracker.counters();
+        return countersBefore == null ? now : countersBefore.plus(now);
+    }
+
+    synchronized CaptureStatistics statistics() {
+        if (source == null) {
+            return statisticsBefore;
+        }
+        CaptureStatistics now = source.statistics();
+        return new CaptureStatistics(
+                statisticsBefore.packets() + now.packets(),
+                statisticsBefore.drops() + now.drops(),
+                statisticsBefore.freezes() + now.freezes());
+    }
+
+    private synchronized long[] totals() {
+        return Totals.of(counters(), statistics(), metrics.latencyCounts(LatencyKind.ROUND_TRIP));
+    }
+
+    @Override
+    public void close() {
+        clock.interrupt();
+    }
+}

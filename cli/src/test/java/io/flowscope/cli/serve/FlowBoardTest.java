@@ -1,0 +1,97 @@
+package io.flowscope.cli.serve;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.flowscope.capture.CaptureFile;
+import io.flowscope.tracker.ShardedTracker;
+import io.flowscope.tracker.TrackerOptions;
+
+import org.junit.jupiter.api.Test;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+class FlowBoardTest {
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+    private static final Path SAMPLE =
+            Path.of(System.getProperty("flowscope.root", "..")).resolve("samples/sample.pcap");
+
+    private final FlowBoard board = new FlowBoard();
+
+    private static void read(ShardedTracker tracker) {
+        try (CaptureFile file = CaptureFile.open(SAMPLE)) {
+            file.forEachBatch(tracker::trackBatch);
+        }
+    }
+
+    private static void assertMostBytesFirst(List<FlowBoard.Row> rows) {
+        assertEquals(FlowBoard.ROWS, rows.size());
+        for (int i = 1; i < rows.size(); i++) {
+            long before = FlowBoard.bytes(rows.get(i - 1).flow());
+            assertTrue(before >= FlowBoard.bytes(rows.get(i).flow()), "row " + i);
+        }
+    }
+
+    @Test
+    void liveFlowsAreShownAndTheirSpeedFromTheSecondLookOn() {
+        try (ShardedTracker tracker =
+                new ShardedTracker(1, TrackerOptions.defaults(), i -> board)) {
+            read(tracker);
+            board.begin(tracker);
+            List<FlowBoard.Row> first = board.rows(0);
+            assertMostBytesFirst(first);
+            assertEquals(-1, first.get(0).bytesPerSecond());
+            assertEquals(first, board.rows(SECOND), "not looked at again so soon");
+            assertEquals(0, board.rows(3 * SECOND).get(0).bytesPerSecond());
+            assertEquals(-1, board.rows(60 * SECOND).get(0).bytesPerSecond(), "long ago");
+            board.end();
+        }
+    }
+
+    @Test
+    void endedFlowsWithMostBytesStay() {
+        try (ShardedTracker tracker =
+                new ShardedTracker(2, TrackerOptions.defaults(), i -> board)) {
+            board.begin(tracker);
+            read(tracker);
+            tracker.finish();
+            board.end();
+        }
+        List<FlowBoard.Row> rows = board.rows(0);
+        assertMostBytesFirst(rows);
+        assertTrue(rows.stream().allMatch(r -> r.flow().reason() != null));
+    }
+
+    @Test
+    void looksFromAnotherThreadNeverMeetAClosedTracker() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        Throwable[] failure = new Throwable[1];
+        Thread looker =
+                Thread.ofPlatform()
+                        .start(
+                                () -> {
+                                    long now = 0;
+                                    try {
+                                        while (!over.get()) {
+                                            board.rows(now += 2 * SECOND);
+                                        }
+                                    } catch (Throwable e) {
+                                        failure[0] = e;
+                                    }
+                                });
+        for (int i = 0; i < 12; i++) {
+            try (ShardedTracker tracker =
+                    new ShardedTracker(1, TrackerOptions.defaults(), n -> board)) {
+                board.begin(tracker);
+                read(tracker);
+                board.end();
+            }
+        }
+        over.set(true);
+        looker.join();
+        assertEquals(null, failure[0]);
+    }
+}
