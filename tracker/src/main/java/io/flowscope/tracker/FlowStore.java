@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
@@ -28,6 +29,16 @@ final class FlowStore {
     /** Half of the version's range away from what it should be. */
     private static final long DISAGREES = 0x8000;
 
+    private static final VarHandle ENDS;
+
+    static {
+        try {
+            ENDS = MethodHandles.lookup().findVarHandle(FlowStore.class, "ends", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     final FlowTable table;
     final Carries carries;
     final InterfaceNames interfaces = new InterfaceNames();
@@ -38,6 +49,10 @@ final class FlowStore {
     private final @Nullable MemorySegment hookWords;
     private Object @Nullable [] attachments;
     private int ending = FlowTable.NONE;
+
+    @SuppressWarnings("UnusedVariable") // through ENDS
+    private long ends;
+
     private @Nullable EndReason endingReason;
 
     FlowStore(Arena arena, TrackerOptions options) {
@@ -117,6 +132,13 @@ final class FlowStore {
         hookWord(record, 0);
         ending = FlowTable.NONE;
         endingReason = null;
+        ENDS.setOpaque(this, ends + 1);
+        VarHandle.storeStoreFence();
+    }
+
+    /** How many flows have ended, before their records were used again; from any thread. */
+    long ends() {
+        return (long) ENDS.getOpaque(this);
     }
 
     @Nullable EndReason endReason(int record) {

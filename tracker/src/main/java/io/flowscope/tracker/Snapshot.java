@@ -24,20 +24,25 @@ import java.util.List;
  *   <li>A record's version agrees with its numbers of packets (modulo 65 536) when it is whole. The
  *       tracker counts a packet first, or makes the version disagree, then changes the record, and
  *       sets the version last; fences keep these stores in this order.
- *   <li>A copy counts if version and packets agreed before it and are the same after it, and if it
- *       is still the same flow: the same start and, of four bits that change from one flow in a
- *       record to the next, the same turn. So the version may wrap around and records may be used
- *       again.
+ *   <li>A copy counts if version and packets agreed before it and are the same in and after it, and
+ *       if it is still the same flow: the same start and, of four bits that change from one flow in
+ *       a record to the next, the same turn. So the version may wrap around and records may be used
+ *       again. Where so many flows have ended meanwhile that the turn may have come round, the copy
+ *       does not count.
  *   <li>Otherwise it is made again; the tracker never waits.
  * </ol>
  */
 final class Snapshot {
+    /** Fewer ends cannot bring a record's four bits of turn round. */
+    private static final int TURNS = 15;
+
     private final FlowStore store;
     private final FlowTable table;
     private final MemorySegment memory;
     private final MemorySegment copy;
     private final int hotBytes;
     private int tag;
+    private long endsBefore;
 
     private Snapshot(FlowStore store, Arena arena) {
         this.store = store;
@@ -79,8 +84,10 @@ final class Snapshot {
     }
 
     private boolean copyWhole(int record) {
+        endsBefore = store.ends();
+        VarHandle.loadLoadFence();
         long at = table.at(record);
-        long version = memory.get(SHORT, at + VERSION);
+        short version = memory.get(SHORT, at + VERSION);
         long packets = memory.get(LONG, at + PACKETS) + memory.get(LONG, at + PACKETS + 8);
         if (((packets ^ version) & 0xffff) != 0) {
             return false;
@@ -93,7 +100,7 @@ final class Snapshot {
             store.moments.copyTo(copy, hotBytes + (long) FAR_BYTES, record);
         }
         long copied = copy.get(LONG, PACKETS) + copy.get(LONG, PACKETS + 8);
-        return copied == packets && isUnchanged(record);
+        return copied == packets && copy.get(SHORT, VERSION) == version && isUnchanged(record);
     }
 
     private boolean isUnchanged(int record) {
@@ -103,9 +110,13 @@ final class Snapshot {
                 ((memory.get(LONG, at + BITS) ^ copy.get(LONG, BITS)) & FlowBits.TURN_MASK) == 0
                         && memory.get(LONG, table.farAt(record) + STARTED)
                                 == copy.get(LONG, hotBytes + (long) STARTED);
-        return sameFlow
-                && (memory.get(SHORT, at + VERSION) & 0xffff) == (copy.get(SHORT, VERSION) & 0xffff)
-                && memory.get(LONG, at + PACKETS) == copy.get(LONG, PACKETS)
-                && memory.get(LONG, at + PACKETS + 8) == copy.get(LONG, PACKETS + 8);
+        boolean same =
+                sameFlow
+                        && (memory.get(SHORT, at + VERSION) & 0xffff)
+                                == (copy.get(SHORT, VERSION) & 0xffff)
+                        && memory.get(LONG, at + PACKETS) == copy.get(LONG, PACKETS)
+                        && memory.get(LONG, at + PACKETS + 8) == copy.get(LONG, PACKETS + 8);
+        VarHandle.loadLoadFence();
+        return same && store.ends() - endsBefore < TURNS;
     }
 }
