@@ -67,9 +67,15 @@ class HookIsFreeTest {
         Path without = HookSource.compile(root, folder.resolve("without"));
         List<String> bare = compiled("-Xbootclasspath/a:" + without);
         assertTrue(bare.stream().anyMatch(m -> m.contains("FlowTracker trackBatch")), "" + bare);
-        assertEquals(bare, compiled());
+        List<String> off = compiled();
+        // On a busy machine a compilation may see another profile; what differs differs each time.
+        for (int again = 0; again < 3 && !off.equals(bare); again++) {
+            bare = compiled("-Xbootclasspath/a:" + without);
+            off = compiled();
+        }
+        assertEquals(bare, off);
         // What would be seen if it were not so.
         List<String> on = compiled("-Dflowscope.metrics=true");
-        assertTrue(!on.equals(bare), "metrics that are on are there");
+        assertTrue(!on.equals(off), "metrics that are on are there");
     }
 }
