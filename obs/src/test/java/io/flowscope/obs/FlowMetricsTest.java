@@ -387,7 +387,8 @@ class FlowMetricsTest {
         FlowMetrics global = FlowMetrics.of(Metrics.globalRegistry);
         open.add(global);
         String flows = "flowscope_flows_created_total{l4=udp}";
-        double before = scrape(global).value(flows); // other tests' trackers may have reported there
+        double before =
+                scrape(global).value(flows); // other tests' trackers may have reported there
         try (FlowTracker tracker = new FlowTracker(TrackerOptions.builder().maxFlows(10).build())) {
             new Traffic(tracker).udp(CLIENT, 1, SERVER, 2, 100);
             assertEquals(before + 1, scrape(global).value(flows));
