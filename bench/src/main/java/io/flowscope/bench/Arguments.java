@@ -142,7 +142,6 @@ record Arguments(
                 : List.of(
                         "KeyBenchmark.decodeAndExtract",
                         "TrackBenchmark.batch",
-                        "SessionBenchmark.batch",
-                        "LifeBenchmark.(start|end)$");
+                        "SessionBenchmark.batch");
     }
 }

@@ -88,8 +88,6 @@ record Goal(String text, double bound, boolean isMost, String unit, Optional<Dou
                 "session pass-through",
                 120,
                 "SessionBenchmark.batch flows=10000 reading=PASSING");
-        stage(goals, figures, "new flow with its event", 150, "LifeBenchmark.start");
-        stage(goals, figures, "ended flow with its event", 150, "LifeBenchmark.end");
     }
 
     private static void most(List<Goal> goals, String text, double bound, Optional<Spread> ratio) {
