@@ -79,14 +79,7 @@ final class ServeCommand implements Callable<Integer> {
                             + " included.")
     private boolean traceMessages;
 
-    @Option(
-            names = "--summary",
-            defaultValue = "text",
-            paramLabel = "STYLE",
-            description =
-                    "The line on standard error at the end of the input:"
-                            + " ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
-    private Summary.Style summaryStyle = Summary.Style.text;
+    @Mixin private final SummaryOption summaryOption = new SummaryOption();
 
     ServeCommand(Stdio stdio, Interruption interruption) {
         this.stdio = stdio;
@@ -155,7 +148,7 @@ final class ServeCommand implements Callable<Integer> {
 
     private int once(
             Inputs inputs, ServedRun run, PrometheusPage page, @Nullable PushGateway gateway) {
-        boolean complete = run.readAll(inputs, summaryStyle);
+        boolean complete = run.readAll(inputs, summaryOption.style());
         if (gateway != null) {
             PushOptions.push(gateway, page.apply(""));
         }
@@ -170,7 +163,7 @@ final class ServeCommand implements Callable<Integer> {
         try (MetricsServer server = start(listening, page, run.observation(), charts)) {
             String url = url(server.address());
             stdio.say("metrics at " + url + "metrics" + (noPage ? "" : ", charts at " + url));
-            boolean complete = run.readAll(inputs, summaryStyle);
+            boolean complete = run.readAll(inputs, summaryOption.style());
             boolean files = source.interfaceName() == null;
             if (files && run.observation().hasBegun() && !interruption.isInterrupted()) {
                 CountDownLatch interrupted = new CountDownLatch(1);

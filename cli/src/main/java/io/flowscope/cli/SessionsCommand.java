@@ -62,14 +62,7 @@ final class SessionsCommand implements Callable<Integer> {
             description = "A table shows the first N messages; 0 is all. Default ${DEFAULT-VALUE}.")
     private long top = 100;
 
-    @Option(
-            names = "--summary",
-            defaultValue = "text",
-            paramLabel = "STYLE",
-            description =
-                    "The line on standard error at the end: ${COMPLETION-CANDIDATES}; default"
-                            + " ${DEFAULT-VALUE}.")
-    private Summary.Style summaryStyle = Summary.Style.text;
+    @Mixin private final SummaryOption summaryOption = new SummaryOption();
 
     SessionsCommand(Stdio stdio, Interruption interruption) {
         this.stdio = stdio;
@@ -109,7 +102,7 @@ final class SessionsCommand implements Callable<Integer> {
             if (table != null && table.leftOut() > 0) {
                 stdio.say(table.leftOut() + " more messages; --top 0 shows all");
             }
-            run.summary().print(stdio, summaryStyle);
+            run.summary().print(stdio, summaryOption.style());
         }
         return complete ? ExitCode.DONE : ExitCode.FAILED;
     }
