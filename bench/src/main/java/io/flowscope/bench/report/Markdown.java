@@ -3,8 +3,8 @@ package io.flowscope.bench.report;
 import io.flowscope.bench.compare.Contender;
 import io.flowscope.bench.compare.Contenders;
 import io.flowscope.bench.compare.Sample;
-import io.flowscope.bench.compare.Spread;
 import io.flowscope.bench.load.Workload;
+import io.flowscope.bench.spread.Spread;
 
 import java.util.List;
 import java.util.Locale;
