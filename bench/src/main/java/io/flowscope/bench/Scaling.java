@@ -2,12 +2,12 @@ package io.flowscope.bench;
 
 import io.flowscope.bench.compare.Jvm;
 import io.flowscope.bench.compare.ProcessRun;
-import io.flowscope.bench.compare.Spread;
 import io.flowscope.bench.load.Input;
 import io.flowscope.bench.load.Workload;
 import io.flowscope.bench.pass.FlowCosts;
 import io.flowscope.bench.pass.WorkersPasses;
 import io.flowscope.bench.report.FlowCost;
+import io.flowscope.bench.spread.Spread;
 
 import java.io.IOException;
 import java.nio.file.Path;

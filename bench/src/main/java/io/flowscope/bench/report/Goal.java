@@ -2,10 +2,10 @@ package io.flowscope.bench.report;
 
 import io.flowscope.bench.compare.Contenders;
 import io.flowscope.bench.compare.Sample;
-import io.flowscope.bench.compare.Spread;
 import io.flowscope.bench.live.LiveComparison;
 import io.flowscope.bench.live.LiveResults;
 import io.flowscope.bench.live.LiveRun;
+import io.flowscope.bench.spread.Spread;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -3,12 +3,12 @@ package io.flowscope.bench.report;
 import io.flowscope.bench.compare.Contender;
 import io.flowscope.bench.compare.Contenders;
 import io.flowscope.bench.compare.Sample;
-import io.flowscope.bench.compare.Spread;
 import io.flowscope.bench.live.Latency;
 import io.flowscope.bench.live.LiveComparison;
 import io.flowscope.bench.live.LiveResults;
 import io.flowscope.bench.live.LiveRun;
 import io.flowscope.bench.load.Workload;
+import io.flowscope.bench.spread.Spread;
 
 import java.util.List;
 import java.util.Locale;

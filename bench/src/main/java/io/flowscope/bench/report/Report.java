@@ -2,9 +2,9 @@ package io.flowscope.bench.report;
 
 import io.flowscope.bench.compare.Contender;
 import io.flowscope.bench.compare.Sample;
-import io.flowscope.bench.compare.Spread;
 import io.flowscope.bench.live.LiveResults;
 import io.flowscope.bench.load.Workload;
+import io.flowscope.bench.spread.Spread;
 
 import java.io.IOException;
 import java.nio.file.Files;
