@@ -88,6 +88,9 @@ final class Framing {
         while (stop > start && HeadReader.isBlank(bytes[stop - 1])) {
             stop--;
         }
+        while (start < stop - 1 && bytes[start] == '0') {
+            start++; // zeros in front do not count towards the limit
+        }
         if (start == stop || stop - start > MAX_DIGITS) {
             return INVALID;
         }

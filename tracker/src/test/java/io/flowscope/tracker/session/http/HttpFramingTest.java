@@ -132,6 +132,21 @@ class HttpFramingTest {
     }
 
     @Test
+    void zerosBeforeALengthSayNothing() {
+        String zeros = "0".repeat(40);
+        Talk talk =
+                new Talk()
+                        .client("POST / HTTP/1.1\r\nContent-Length: " + zeros + "3\r\n\r\nabc")
+                        .client("PUT / HTTP/1.1\r\nContent-Length: " + zeros + "\r\n\r\n")
+                        .client("GET / HTTP/1.1\r\n\r\n");
+        List<HttpRequest> requests = run(talk).all(HttpRequest.class);
+        assertEquals(
+                List.of("POST", "PUT", "GET"),
+                requests.stream().map(r -> r.head().method().toString()).toList());
+        assertEquals("abc", requests.getFirst().body().kept().toString());
+    }
+
+    @Test
     void interimResponsesComeBeforeTheFinalOne() {
         Talk talk =
                 new Talk()
