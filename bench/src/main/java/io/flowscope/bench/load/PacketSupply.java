@@ -15,7 +15,7 @@ import java.nio.ByteOrder;
  * a real wire. Nothing is allocated by {@link #next}.
  *
  * <pre>
- *   one slot
+ *   one slot with the usual 64 bytes of payload
  *   0          14         34          54                118     128
  *   +----------+----------+-----------+-----------------+-------+
  *   | Ethernet | IPv4     | TCP       | payload or none | -     |
@@ -29,10 +29,11 @@ public final class PacketSupply {
     /** How many packets in a row belong to one flow in {@link Order#TRAINS}. */
     public static final int TRAIN = 8;
 
-    private static final int SLOT_BYTES = 128;
     private static final int IP = 14;
     private static final int TCP = 34;
-    private static final int PAYLOAD_BYTES = 64;
+    private static final int HEADER_BYTES = 54;
+    private static final int USUAL_PAYLOAD_BYTES = 64;
+    private static final int LINE_BYTES = 64;
     private static final int LEAST_FRAME_BYTES = 60;
     private static final long GAP_NANOS = 1_000;
     private static final int SYN = 2;
@@ -56,6 +57,8 @@ public final class PacketSupply {
 
     private final int flows;
     private final Order order;
+    private final int payloadBytes;
+    private final int slotBytes;
     private final long stride;
     private final MemorySegment memory;
     private final MemorySegment descriptors;
@@ -70,15 +73,22 @@ public final class PacketSupply {
 
     /** Endless packets of so many flows, of endlessly many if each is new. */
     public PacketSupply(int flows, Order order) {
+        this(flows, order, USUAL_PAYLOAD_BYTES);
+    }
+
+    /** The same with so many bytes in every segment that has any; large ones leave the cache. */
+    public PacketSupply(int flows, Order order, int payloadBytes) {
         this.flows = flows;
         this.order = order;
+        this.payloadBytes = payloadBytes;
+        this.slotBytes = (HEADER_BYTES + payloadBytes + LINE_BYTES - 1) / LINE_BYTES * LINE_BYTES;
         this.stride = coprime(flows);
         boolean remembers = order != Order.NEW;
         sent = new int[remembers ? flows : 0];
         nextA = new int[sent.length];
         nextB = new int[sent.length];
         Arena arena = Arena.ofAuto();
-        memory = arena.allocate((long) CHUNK * SLOT_BYTES, SLOT_BYTES);
+        memory = arena.allocate((long) CHUNK * slotBytes, LINE_BYTES);
         descriptors = arena.allocate((long) CHUNK * PacketDescriptor.BYTES, Long.BYTES);
         for (int i = 0; i < CHUNK; i++) {
             prepare(i);
@@ -99,7 +109,7 @@ public final class PacketSupply {
     }
 
     private void prepare(int slot) {
-        long at = (long) slot * SLOT_BYTES;
+        long at = (long) slot * slotBytes;
         memory.set(SHORT, at + 12, (short) 0x0800);
         memory.set(SHORT, at + IP, (short) 0x4500);
         memory.set(INT, at + IP + 8, 64 << 24 | 6 << 16);
@@ -126,7 +136,7 @@ public final class PacketSupply {
 
     /** Where a packet of the chunk is. */
     public long offset(int slot) {
-        return (long) slot * SLOT_BYTES;
+        return (long) slot * slotBytes;
     }
 
     /** A packet's length. */
@@ -184,7 +194,7 @@ public final class PacketSupply {
             default -> {
                 int coins = spread(flow ^ number * 0x9e37_79b9);
                 boolean fromB = (coins & 1) != 0;
-                int payload = (coins & 0xe) == 0 ? 0 : PAYLOAD_BYTES;
+                int payload = (coins & 0xe) == 0 ? 0 : payloadBytes;
                 int sequence = fromB ? nextB[flow] : nextA[flow];
                 int acknowledged = fromB ? nextA[flow] : nextB[flow];
                 int flags = payload == 0 ? ACK : PUSH | ACK;
@@ -206,7 +216,7 @@ public final class PacketSupply {
 
     private void write(
             int slot, int flow, boolean fromB, int sequence, int ack, int flags, int payload) {
-        long at = (long) slot * SLOT_BYTES;
+        long at = (long) slot * slotBytes;
         int client = 0x0a00_0000 | flow & 0xff_ffff;
         int server = 0xc0a8_0000 | spread(flow) & 0x3ff;
         int clientPort = 0x8000 | flow >>> 24 << 4 | flow & 0xf;
@@ -218,7 +228,7 @@ public final class PacketSupply {
         memory.set(INT, at + TCP + 8, ack);
         memory.set(INT, at + TCP + 12, 0x5000_0000 | flags << 16 | 0xfaf0);
         long record = (long) slot * PacketDescriptor.BYTES;
-        int length = Math.max(LEAST_FRAME_BYTES, 54 + payload);
+        int length = Math.max(LEAST_FRAME_BYTES, HEADER_BYTES + payload);
         descriptors.set(ValueLayout.JAVA_LONG, record + PacketDescriptor.TIMESTAMP, nanos);
         descriptors.set(ValueLayout.JAVA_INT, record + PacketDescriptor.CAPTURED, length);
         descriptors.set(ValueLayout.JAVA_INT, record + PacketDescriptor.LENGTH, length);
