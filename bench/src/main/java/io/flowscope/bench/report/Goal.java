@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.DoubleBinaryOperator;
 import java.util.function.Function;
 
 /**
@@ -144,6 +145,46 @@ record Goal(String text, double bound, boolean isMost, String unit, Optional<Dou
                 "session pass-through",
                 120,
                 "SessionBenchmark.batch flows=10000 reading=PASSING");
+        String streams = "ReassemblyBenchmark.batch flows=1 segments=";
+        goals.add(
+                new Goal(
+                        "1460 B in order to a consumer, over tracking",
+                        10,
+                        true,
+                        " ns",
+                        over(figures, streams + "IN_ORDER", streams + "OFF", Goal::difference)));
+        goals.add(
+                new Goal(
+                        "reassembled and hashed, to hashing the same bytes",
+                        1.3,
+                        true,
+                        " ×",
+                        over(
+                                figures,
+                                streams + "HASHED",
+                                "HashingBenchmark.hash",
+                                Goal::quotient)));
+    }
+
+    private static Optional<Double> over(
+            Figures figures, String name, String base, DoubleBinaryOperator compared) {
+        return figures.stage(name)
+                .flatMap(
+                        stage ->
+                                figures.stage(base)
+                                        .map(
+                                                b ->
+                                                        compared.applyAsDouble(
+                                                                stage.nanos().median(),
+                                                                b.nanos().median())));
+    }
+
+    private static double difference(double a, double b) {
+        return a - b;
+    }
+
+    private static double quotient(double a, double b) {
+        return a / b;
     }
 
     private static void most(List<Goal> goals, String text, double bound, Optional<Spread> ratio) {

@@ -5,6 +5,8 @@ import io.flowscope.capture.PageArena;
 import io.flowscope.tracker.FlowTracker;
 import io.flowscope.tracker.TrackerOptions;
 import io.flowscope.tracker.stream.StreamConsumer;
+import io.flowscope.tracker.stream.StreamConsumerFactory;
+import io.flowscope.tracker.stream.StreamHasher;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -22,7 +24,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Full segments, tracked and handed to a consumer that counts their bytes; {@code OFF} is the same
- * without streams, so the difference is what reassembly costs.
+ * without streams, so the difference is what reassembly costs. What hashing takes by itself is the
+ * figure of {@link HashingBenchmark}.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -48,6 +51,8 @@ public class ReassemblyBenchmark {
         OFF,
         /** In order: handed over where they are. */
         IN_ORDER,
+        /** In order, and hashed as {@code flowscope streams} does. */
+        HASHED,
         /** Every second one is kept until the one before it has come. */
         SWAPPED,
         /** Seven of eight are kept. */
@@ -60,6 +65,18 @@ public class ReassemblyBenchmark {
         }
     }
 
+    private StreamConsumerFactory consumers() {
+        if (segments == Case.HASHED) {
+            return new StreamHasher(summary -> bytes += summary.length());
+        }
+        StreamConsumer consumer =
+                (stream, memory, at, length, time) -> {
+                    bytes += length;
+                    return length;
+                };
+        return flow -> consumer;
+    }
+
     /** All streams are open and have had a train each. */
     @Setup(Level.Trial)
     public void open() {
@@ -69,12 +86,7 @@ public class ReassemblyBenchmark {
                         .maxFlows(Math.max(100_000, flows + flows / 10))
                         .arena(PageArena::ofShared);
         if (segments != Case.OFF) {
-            StreamConsumer consumer =
-                    (stream, memory, at, length, time) -> {
-                        bytes += length;
-                        return length;
-                    };
-            options.streams(flow -> consumer);
+            options.streams(consumers());
         }
         tracker = new FlowTracker(options.build());
         supply = new SegmentSupply(flows, segments.shape());

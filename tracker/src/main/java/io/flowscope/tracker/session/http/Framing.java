@@ -105,7 +105,11 @@ final class Framing {
         return value;
     }
 
+    /** "identity" alone, as old servers send it, is no coding. */
     void transferEncoding(byte[] bytes, int from, int to) {
+        if (!transferEncoded && isWord(bytes, from, to, "identity")) {
+            return;
+        }
         transferEncoded = true;
         chunked = isWord(bytes, lastItem(bytes, from, to), to, "chunked");
     }
