@@ -115,6 +115,7 @@ public final class Bench {
                         programs,
                         target.resolve("workloads"),
                         arguments.cpu(),
+                        LiveComparison.WARMING,
                         System.getProperty("flowscope.bench.pcap4j"),
                         progress);
         boolean full = arguments.full();

@@ -14,8 +14,6 @@ import static io.flowscope.tracker.table.FlowLayout.PACKETS;
 import static io.flowscope.tracker.table.FlowLayout.PACKETS_MASK;
 import static io.flowscope.tracker.table.FlowLayout.PAYLOAD;
 import static io.flowscope.tracker.table.FlowLayout.STARTED;
-import static io.flowscope.tracker.table.FlowLayout.VERSION_SHIFT;
-import static io.flowscope.tracker.table.FlowLayout.WINDOWS_AND_VERSION;
 
 import io.flowscope.tracker.dedup.DuplicateFilter;
 import io.flowscope.tracker.dedup.DuplicateOptions;
@@ -35,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.VarHandle;
 
 /**
  * What a packet does: time, sweep, lookup, end and start of flows, the record's update, events. One
@@ -47,11 +44,6 @@ final class FlowEngine {
     private static final int SYN_RST_ACK = 0x16;
     private static final int SYN = 0x02;
 
-    /** Verdict: an ordinary packet of another protocol. */
-    private static final int NOT_TCP = 4;
-
-    private static final long VERSION_MASK = 0xffffL << VERSION_SHIFT;
-
     /** How long an open flow must have been silent for a SYN to begin a new one. */
     private static final long QUIET_NANOS = 1_000_000_000L;
 
@@ -61,7 +53,7 @@ final class FlowEngine {
     final FlowStore store;
     final Tally tally;
     final Clock clock;
-    final FlowView view;
+    final FlowReports reports;
     private final FlowTable table;
     private final MemorySegment memory;
     private final Sweep sweep;
@@ -70,18 +62,14 @@ final class FlowEngine {
     private final @Nullable RoundTrips roundTrips;
     private final @Nullable MomentTable moments;
     private final NewFlows newFlows;
+    private final OrdinaryPackets ordinary;
     private final KeyHash hash;
     private final KeyBuffer endingKey = new KeyBuffer();
-    private final EventSink events;
-    private final boolean packetEvents;
-    private final @Nullable InterimReports interim;
     private final @Nullable QuotedPackets quoted;
-    private final @Nullable FlowTap tap;
     private final Fragments fragments;
-    private final @Nullable Observers observers;
     private final boolean endsAtClose;
     private final @Nullable DuplicateFilter duplicates;
-    private final boolean watched;
+    private final boolean watchesPackets;
 
     FlowEngine(
             Arena arena,
@@ -93,10 +81,7 @@ final class FlowEngine {
             @Nullable FlowTap tap) {
         this.fragments = fragments;
         this.hash = hash;
-        this.events = events;
         this.quoted = quoted;
-        this.tap = tap;
-        packetEvents = events.wantsPackets();
         endsAtClose = options.closeLinger().isZero();
         DuplicateOptions repeated = options.duplicates();
         duplicates = repeated == null ? null : new DuplicateFilter(repeated);
@@ -109,6 +94,7 @@ final class FlowEngine {
         moments = store.moments;
         segments = new Segments(table, store.carries, roundTrips);
         newFlows = new NewFlows(store, arena, options);
+        ordinary = new OrdinaryPackets(table, newFlows.timeouts, segments, moments == null);
         sweep =
                 new Sweep(
                         table,
@@ -116,22 +102,8 @@ final class FlowEngine {
                         options.sweepInterval().toNanos(),
                         options.closeLinger().toNanos());
         eviction = new Eviction(table);
-        view = new FlowView(store);
-        observers = Observers.find(options, tally, table);
-        interim =
-                options.activeTimeout() != null && events.wantsInterim()
-                        ? new InterimReports(
-                                arena, options.maxFlows(), options.activeTimeout().toNanos())
-                        : null;
-        watched =
-                packetEvents
-                        || tap != null
-                        || interim != null
-                        || (Gates.METRICS && observers != null);
-    }
-
-    @Nullable Observers observers() {
-        return observers;
+        reports = new FlowReports(arena, options, store, tally, events, segments, roundTrips, tap);
+        watchesPackets = reports.watchesPackets();
     }
 
     /** One packet, in its turn. */
@@ -145,92 +117,14 @@ final class FlowEngine {
         if ((++tally.packets & Sweep.STRIDE_PACKETS - 1) == 0 || now >= sweep.nextStepNanos()) {
             sweepStep(now);
         }
-        if (lane.guess == FlowTable.NONE || !ordinary(lane, packet, lane.guess, now)) {
-            anyPacket(lane, now);
-        }
-    }
-
-    /**
-     * The common case, in few methods that the compiler joins: a packet of a living flow that
-     * changes nothing but its numbers. Does exactly what {@link #anyPacket} would. The memory is
-     * handed from method to method, because then it is checked but once.
-     *
-     * @param record where the flow probably is
-     * @return false if the packet is not ordinary; nothing has changed then
-     */
-    private boolean ordinary(Lane lane, PacketCursor packet, int record, long now) {
-        MemorySegment memory = this.memory;
-        long at = table.at(record);
-        long bits = memory.get(LONG, at + BITS);
-        if ((bits & FlowBits.LIVE) == 0 || !table.matches(memory, record, at, lane.key)) {
-            return false;
-        }
-        int side = side(lane.key, bits);
-        int verdict = judge(memory, at, bits, side, lane, now);
+        int record = lane.guess;
+        int verdict = record == FlowTable.NONE ? 0 : ordinary.take(lane, record, now);
         if (verdict == 0) {
-            return false;
+            anyPacket(lane, now);
+        } else if (watchesPackets) {
+            int side = side(lane.key, memory.get(LONG, table.at(record) + BITS));
+            watchers(record, side, packet, false, verdict != OrdinaryPackets.NOT_TCP, now);
         }
-        take(memory, at, bits, side, packet, verdict, now);
-        if (watched) {
-            watchers(record, side, packet, false, (verdict & NOT_TCP) == 0, now);
-        }
-        return true;
-    }
-
-    /** 0 if a packet is not ordinary, else what is to be done with it. */
-    private int judge(MemorySegment memory, long at, long bits, int side, Lane lane, long now) {
-        PacketCursor packet = lane.packet;
-        long sideAt = at + 8L * side;
-        long sinceLast = now - memory.get(LONG, sideAt + LAST);
-        if (Long.compareUnsigned(sinceLast, newFlows.timeouts.briefestNanos()) >= 0
-                || (memory.get(LONG, sideAt + PACKETS) & PACKETS_MASK) == 0
-                || lane.bringsWaiting
-                || moments != null) {
-            return 0;
-        }
-        if ((bits & FlowBits.TCP) != 0) {
-            return segments.judge(memory, at, bits, side, packet);
-        }
-        return packet.icmpType() >= 0 ? 0 : NOT_TCP;
-    }
-
-    private void take(
-            MemorySegment memory,
-            long at,
-            long bits,
-            int side,
-            PacketCursor packet,
-            int verdict,
-            long now) {
-        long sideAt = at + 8L * side;
-        memory.set(LONG, sideAt + PACKETS, memory.get(LONG, sideAt + PACKETS) + 1);
-        VarHandle.storeStoreFence();
-        memory.set(LONG, sideAt + LAST, now);
-        memory.set(LONG, sideAt + BYTES, memory.get(LONG, sideAt + BYTES) + packet.length());
-        int payload = packet.payloadLength();
-        if (payload != 0) {
-            memory.set(LONG, sideAt + PAYLOAD, memory.get(LONG, sideAt + PAYLOAD) + payload);
-        }
-        long windows = nextVersion(memory.get(LONG, at + WINDOWS_AND_VERSION));
-        if (verdict != NOT_TCP) {
-            long after = segments.applyOrdinary(memory, at, bits, side, packet, verdict, now);
-            if (after != bits) {
-                memory.set(LONG, at + BITS, after);
-            }
-            windows = withWindow(windows, side, packet.tcpWindow());
-        }
-        VarHandle.storeStoreFence();
-        memory.set(LONG, at + WINDOWS_AND_VERSION, windows);
-    }
-
-    private static long nextVersion(long windows) {
-        long version = (windows + (1L << VERSION_SHIFT)) & VERSION_MASK;
-        return (windows & ~VERSION_MASK) | version;
-    }
-
-    private static long withWindow(long windows, int side, int window) {
-        int shift = 16 * side;
-        return (windows & ~(0xffffL << shift)) | ((long) window << shift);
     }
 
     /** Reads ahead what ending some flows to make room will look at. */
@@ -327,7 +221,8 @@ final class FlowEngine {
         return !late;
     }
 
-    private static int side(KeyBuffer key, long bits) {
+    /** Which side of a flow sent the packet of a key: 0 the initiator. */
+    static int side(KeyBuffer key, long bits) {
         return key.reversed() == ((bits & FlowBits.INITIATOR_SECOND) != 0) ? 0 : 1;
     }
 
@@ -338,9 +233,7 @@ final class FlowEngine {
         int record = newFlows.start(lane, now);
         tally.add(Tally.created(newFlows.transport()), 1);
         tally.add(Tally.LIVE, 1);
-        if (interim != null) {
-            interim.start(record, now);
-        }
+        reports.opened(record, now);
         return record;
     }
 
@@ -363,9 +256,9 @@ final class FlowEngine {
         store.endChange(at);
         boolean changed = ((before ^ bits) & FlowBits.STATE_MASK) != 0;
         if (starts || changed || (tcp && segments.findings() != 0)) {
-            before(record, side, starts, changed, FlowBits.state(before), tcp);
+            reports.changes(record, side, starts, changed, FlowBits.state(before), tcp);
         }
-        if (watched || packet.icmpType() >= 0) {
+        if (watchesPackets || packet.icmpType() >= 0) {
             watchers(record, side, packet, true, tcp, now);
         }
         if (changed && FlowBits.state(bits) >= States.CLOSED) {
@@ -376,32 +269,11 @@ final class FlowEngine {
     /** Whoever wants to know of every packet. */
     private void watchers(
             int record, int side, PacketCursor packet, boolean any, boolean tcp, long now) {
-        if (packetEvents) {
-            events.packet(view.moveTo(record), side(side), packet);
-        }
+        reports.packet(record, side, packet);
         if (any && packet.icmpType() >= 0) {
             icmpError(packet, now);
         }
-        if (tap != null) {
-            tap.onPacket(record, side, packet, now);
-        }
-        if (Gates.METRICS && observers != null) {
-            observers.bytes(record, side, packet);
-            latencies(observers, record, any && tcp, now);
-        }
-        if (interim != null && interim.isDue(record, now)) {
-            events.interim(view.moveTo(record));
-        }
-    }
-
-    private void latencies(Observers to, int record, boolean tcp, long now) {
-        if (tcp && (segments.findings() & Segments.CONNECTED) != 0) {
-            to.latency(record, LatencyKind.CONNECT, segments.connectNanos(), now);
-        }
-        long sample = roundTrips == null ? RoundTrips.NONE : roundTrips.takeSample();
-        if (sample != RoundTrips.NONE) {
-            to.latency(record, LatencyKind.ROUND_TRIP, sample, now);
-        }
+        reports.payload(record, side, packet, any && tcp, now);
     }
 
     private void count(int record, long at, int side, PacketCursor packet, long now) {
@@ -468,63 +340,6 @@ final class FlowEngine {
         }
     }
 
-    private static Side side(int number) {
-        return number == 0 ? Side.INITIATOR : Side.RESPONDER;
-    }
-
-    /** What comes before the packet's own event. */
-    private void before(
-            int record, int side, boolean starts, boolean changed, int stateBefore, boolean tcp) {
-        view.moveTo(record);
-        if (starts) {
-            if ((Gates.METRICS || Gates.TRACING) && observers != null) {
-                observers.started(view);
-            }
-            events.started(view);
-            if (tap != null) {
-                tap.onStarted(record);
-            }
-        }
-        if (tcp && segments.findings() != 0) {
-            findings(record, side, segments.findings());
-        }
-        if (changed) {
-            view.moveTo(record);
-            events.state(view, TcpState.of(stateBefore), view.state());
-        }
-    }
-
-    private void findings(int record, int side, int found) {
-        if ((found & Segments.RESET_IGNORED) != 0) {
-            tally.add(Tally.RESETS_IGNORED, 1);
-        }
-        if (tap != null && tap.reports(record)) {
-            if ((found & Segments.RESET_IGNORED) != 0) {
-                anomaly(record, AnomalyKind.OUT_OF_WINDOW, side(side));
-            }
-            return;
-        }
-        if ((found & Segments.OUT_OF_ORDER) != 0) {
-            anomaly(record, AnomalyKind.OOO_SEGMENT, side(side));
-        }
-        if ((found & (Segments.OUT_OF_WINDOW | Segments.RESET_IGNORED)) != 0) {
-            anomaly(record, AnomalyKind.OUT_OF_WINDOW, side(side));
-        }
-        if ((found & Segments.GAP) != 0) {
-            anomaly(record, AnomalyKind.GAP, side(1 - side));
-        }
-    }
-
-    /** Counts an anomaly and reports it if that is wanted. */
-    void anomaly(int record, AnomalyKind kind, Side side) {
-        tally.add(Tally.anomalies(kind), 1);
-        view.moveTo(record);
-        if ((Gates.METRICS || Gates.TRACING) && observers != null) {
-            observers.anomaly(view, kind, side);
-        }
-        events.anomaly(view, kind, side);
-    }
-
     boolean isTcp(int record) {
         return (memory.get(LONG, table.at(record) + BITS) & FlowBits.TCP) != 0;
     }
@@ -552,8 +367,7 @@ final class FlowEngine {
         }
         long at = table.at(record);
         if (!sweep.isExpired(at, memory.get(LONG, at + BITS), now, false)) {
-            tally.add(Tally.ICMP_ERRORS, 1);
-            events.icmpError(view.moveTo(record), packet.icmpType(), packet.icmpCode());
+            reports.icmpError(record, packet);
         }
     }
 
@@ -570,9 +384,7 @@ final class FlowEngine {
         endExpired(now);
         fragments.advance(now);
         tally.addUnmatched(Tally.LOST_FRAGMENTS, fragments.takeLost());
-        if (tap != null) {
-            tap.onTime(now);
-        }
+        reports.time(now);
     }
 
     private void endExpired(long now) {
@@ -590,9 +402,7 @@ final class FlowEngine {
         endExpired(now);
         fragments.advance(now);
         tally.addUnmatched(Tally.LOST_FRAGMENTS, fragments.takeLost());
-        if (tap != null) {
-            tap.onTime(now);
-        }
+        reports.time(now);
     }
 
     /** Ends all that is left, in the order of the records. */
@@ -609,21 +419,15 @@ final class FlowEngine {
 
     /** Ends a flow: flushes its streams, reports, frees the record. */
     private void end(int record, EndReason cause, long now) {
-        if (tap != null) {
-            tap.onEnding(record, now);
-        }
+        reports.ending(record, now);
         EndReason reason = reason(memory.get(LONG, table.at(record) + BITS), cause);
         store.ending(record, reason);
         tally.add(Tally.ended(reason), 1);
         tally.add(Tally.LIVE, -1);
         try {
-            view.moveTo(record);
-            if ((Gates.METRICS || Gates.TRACING) && observers != null) {
-                observers.ended(view, reason);
-            }
-            events.ended(view, reason);
+            reports.ended(record, reason);
             if (cause == EndReason.EVICTED) {
-                anomaly(record, AnomalyKind.FLOW_TABLE_EVICTION, Side.INITIATOR);
+                reports.anomaly(record, AnomalyKind.FLOW_TABLE_EVICTION, Side.INITIATOR);
             }
         } finally {
             remove(record);

@@ -145,16 +145,16 @@ final class FlowSessions implements SessionHost {
         if (Gates.MESSAGES || Gates.METRICS) {
             observe(flows, record, side, message);
         }
-        events.message(flows.view.moveTo(record), side, timestampNanos, message);
+        events.message(flows.reports.view.moveTo(record), side, timestampNanos, message);
     }
 
     private static void observe(FlowEngine flows, int record, Side side, Object message) {
-        Observers observers = flows.observers();
+        Observers observers = flows.reports.observers();
         if (observers == null) {
             return;
         }
         if (Gates.MESSAGES) {
-            observers.message(flows.view.moveTo(record), side, message);
+            observers.message(flows.reports.view.moveTo(record), side, message);
         }
         if (Gates.METRICS && message instanceof DnsResponse response) {
             long latency = response.latencyNanos();
@@ -171,9 +171,9 @@ final class FlowSessions implements SessionHost {
         FlowEngine flows = engine();
         if (reason == CloseReason.PARSE_ERROR) {
             flows.fail(record, FlowBits.FAILED_PARSE);
-            flows.anomaly(record, AnomalyKind.PARSE_ERROR, side);
+            flows.reports.anomaly(record, AnomalyKind.PARSE_ERROR, side);
         }
-        events.parserClosed(flows.view.moveTo(record), protocol, reason, detail);
+        events.parserClosed(flows.reports.view.moveTo(record), protocol, reason, detail);
     }
 
     private static Side side(int number) {

@@ -99,7 +99,7 @@ public final class FlowTracker implements AutoCloseable {
         for (int i = 0; i < LANES; i++) {
             lanes[i] = new Lane();
         }
-        Observers observers = engine.observers();
+        Observers observers = engine.reports.observers();
         if (observers != null) {
             observers.attached();
         }
@@ -202,7 +202,7 @@ public final class FlowTracker implements AutoCloseable {
     }
 
     private void attribute() {
-        Observers observers = engine.observers();
+        Observers observers = engine.reports.observers();
         if (observers != null) {
             observers.attribute();
         }
@@ -319,7 +319,7 @@ public final class FlowTracker implements AutoCloseable {
         try {
             for (int record = 0; record < table.used(); record++) {
                 if (table.isLive(record)) {
-                    action.accept(engine.view.moveTo(record));
+                    action.accept(engine.reports.view.moveTo(record));
                 }
             }
         } finally {
@@ -392,7 +392,7 @@ public final class FlowTracker implements AutoCloseable {
 
     private void free() {
         engine.tally.publish();
-        Observers observers = engine.observers();
+        Observers observers = engine.reports.observers();
         if (observers != null) {
             observers.detached();
         }

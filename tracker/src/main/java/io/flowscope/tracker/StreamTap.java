@@ -66,9 +66,10 @@ final class StreamTap implements FlowTap, StreamHost {
     @Override
     public void onStarted(int record) {
         FlowEngine flows = engine();
-        StreamSession session = sessions == null ? null : sessions.start(flows.view.moveTo(record));
+        StreamSession session =
+                sessions == null ? null : sessions.start(flows.reports.view.moveTo(record));
         if (flows.isTcp(record)) {
-            StreamConsumer consumer = consumer(flows.view.moveTo(record), session);
+            StreamConsumer consumer = consumer(flows.reports.view.moveTo(record), session);
             if (consumer != null) {
                 handles.setAtIndex(JAVA_INT, record, reassembler.open(record, consumer));
             }
@@ -151,12 +152,12 @@ final class StreamTap implements FlowTap, StreamHost {
 
     @Override
     public FlowView flow(long flow) {
-        return engine().view.moveTo((int) flow);
+        return engine().reports.view.moveTo((int) flow);
     }
 
     @Override
     public void onAnomaly(long flow, int side, AnomalyKind kind, long bytes, long nowNanos) {
-        engine().anomaly((int) flow, kind, side(side));
+        engine().reports.anomaly((int) flow, kind, side(side));
     }
 
     @Override
@@ -165,7 +166,7 @@ final class StreamTap implements FlowTap, StreamHost {
         boolean parse = failure == StreamEnd.PARSE_ERROR;
         flows.fail((int) flow, parse ? FlowBits.FAILED_PARSE : FlowBits.FAILED_OVERFLOW);
         if (parse) {
-            flows.anomaly((int) flow, AnomalyKind.PARSE_ERROR, side(side));
+            flows.reports.anomaly((int) flow, AnomalyKind.PARSE_ERROR, side(side));
         }
     }
 
@@ -174,10 +175,10 @@ final class StreamTap implements FlowTap, StreamHost {
             long flow, int side, long droppedOutOfOrder, long oversizeBytes, int highWaterBytes) {
         if (Gates.METRICS || Gates.TRACING) {
             FlowEngine flows = engine();
-            Observers observers = flows.observers();
+            Observers observers = flows.reports.observers();
             if (observers != null) {
                 observers.reassembled(
-                        flows.view.moveTo((int) flow),
+                        flows.reports.view.moveTo((int) flow),
                         side(side),
                         droppedOutOfOrder,
                         oversizeBytes,

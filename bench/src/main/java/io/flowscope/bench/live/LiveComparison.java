@@ -30,9 +30,11 @@ public final class LiveComparison {
     /** Asked of the sender: as many as it can. */
     public static final long FULL_SPEED = 0;
 
-    private static final long WARM_JVM = 5_000_000;
-    private static final long WARM_SLOW_JVM = 1_000_000;
-    private static final long WARM_C = 200_000;
+    /** Packets after which a JVM is warm. */
+    public static final long WARMING = 5_000_000;
+
+    private static final int LESS_FOR_SLOW_ONES = 5;
+    private static final int LESS_FOR_C = 25;
     private static final long LEAST_SECONDS = 2;
     private static final int BISECTIONS = 6;
     private static final long PATIENCE_SECONDS = 120;
@@ -48,6 +50,7 @@ public final class LiveComparison {
     private final Path traffic;
     private final int senderCpu;
     private final int receiverCpu;
+    private final long warming;
     private final PrintStream progress;
 
     /** Who listens, and how many packets it gets before it counts. */
@@ -65,12 +68,19 @@ public final class LiveComparison {
      *
      * @param cache where workloads are
      * @param cpu of the receivers; the sender has another
+     * @param warming packets that a JVM gets before it counts
      * @param pcap4jPath the class path of the programs for pcap4j, null if they were not built
      */
     public LiveComparison(
-            CPrograms programs, Path cache, int cpu, @Nullable String pcap4jPath, PrintStream out)
+            CPrograms programs,
+            Path cache,
+            int cpu,
+            long warming,
+            @Nullable String pcap4jPath,
+            PrintStream out)
             throws IOException, InterruptedException {
         progress = out;
+        this.warming = warming;
         receiverCpu = cpu;
         senderCpu = cpu == 0 ? 1 : cpu - 1;
         sender = programs.compile("live_send");
@@ -111,12 +121,12 @@ public final class LiveComparison {
     }
 
     private void c(String name, String about, String... command) {
-        receivers.add(new Receiver(name, about, WARM_C, List.of(command)));
+        receivers.add(new Receiver(name, about, warming / LESS_FOR_C, List.of(command)));
     }
 
     private void ring(String name, String about, String classPath, String way) {
         receivers.add(
-                new Receiver(name, about, WARM_JVM, ringCommand(classPath, way, "THROUGHPUT")));
+                new Receiver(name, about, warming, ringCommand(classPath, way, "THROUGHPUT")));
     }
 
     private static List<String> ringCommand(String classPath, String way, String profile) {
@@ -126,7 +136,7 @@ public final class LiveComparison {
     private void pcap4j(String name, String about, String path, String way) {
         List<String> command =
                 Jvm.command(path, "io.flowscope.bench.pcap4j.Pcap4jLive", VethPair.OUT, way);
-        receivers.add(new Receiver(name, about, WARM_SLOW_JVM, command));
+        receivers.add(new Receiver(name, about, warming / LESS_FOR_SLOW_ONES, command));
     }
 
     /** Why there is no live comparison on this machine; empty if there can be one. */
@@ -210,7 +220,7 @@ public final class LiveComparison {
     /** The time from the kernel to our callback. */
     public void latency(String profile, long perSecond) throws IOException, InterruptedException {
         String path = System.getProperty("java.class.path");
-        var receiver = new Receiver(profile, "", WARM_JVM, ringCommand(path, "latency", profile));
+        var receiver = new Receiver(profile, "", warming, ringCommand(path, "latency", profile));
         try (VethPair pair = new VethPair()) {
             Process listening = start(pair, receiver);
             try {
@@ -244,9 +254,10 @@ public final class LiveComparison {
             Process listening = start(pair, receiver);
             try {
                 Map<String, Long> sent = send(pair, receiver.warming(), packets, perSecond);
+                long wireDrops = sent.getOrDefault("wire_drops", 0L);
                 Map<String, Long> live =
                         receiver.isTcpdump()
-                                ? stopTcpdump(listening, packets)
+                                ? stopTcpdump(listening, packets - wireDrops)
                                 : output(receiver, listening).live();
                 long received = live.getOrDefault("packets", 0L);
                 return new LiveRun(
@@ -254,7 +265,8 @@ public final class LiveComparison {
                         round,
                         perSecond,
                         packets * 1e9 / sent.getOrDefault("wall_ns", 1L),
-                        packets,
+                        wireDrops,
+                        packets - wireDrops,
                         received,
                         live.getOrDefault("drops", 0L),
                         (double) live.getOrDefault("cpu_ns", 0L) / Math.max(1, received));

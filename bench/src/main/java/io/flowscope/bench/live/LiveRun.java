@@ -7,7 +7,8 @@ package io.flowscope.bench.live;
  * @param round in which turn it was
  * @param asked packets per second asked of the sender; 0 for as many as it can
  * @param perSecond packets per second that it sent
- * @param sent how many packets
+ * @param wireDrops packets that the kernel gave up before they reached any socket
+ * @param sent how many packets came as far as the receiver's socket
  * @param received how many of them the receiver saw
  * @param drops how many the receiver says were lost
  * @param nanos its CPU nanoseconds per packet received, user and system
@@ -17,6 +18,7 @@ public record LiveRun(
         int round,
         long asked,
         double perSecond,
+        long wireDrops,
         long sent,
         long received,
         long drops,
