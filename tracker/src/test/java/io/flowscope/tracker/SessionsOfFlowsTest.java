@@ -402,4 +402,23 @@ class SessionsOfFlowsTest {
             flow.datagram(0, 53, QUERY).pass(7 * MILLI).datagram(1, 53, ANSWER);
         }
     }
+
+    @Test
+    void aFlowOfWhichNothingMoreIsReadKeepsNoStream() {
+        try (Conversation talk = conversation()) {
+            talk.handshake().send(0, 0, "\0\1 is no request\r\n\r\n");
+            assertEquals(1, talk.tracker.liveFlows());
+            assertEquals(0, talk.tracker.streamStatistics().open());
+        }
+        try (Conversation talk = conversation()) {
+            talk.handshake().send(0, 0, GET).send(1, 0, "HTTP/1.1 200 OK\r\n").send(1, 50, "x");
+            assertEquals(1, talk.tracker.streamStatistics().open());
+            // The hole is given up while another flow's packet is tracked.
+            talk.pass(2_000 * MILLI).other(Conversation.SYN);
+            assertTrue(take().contains("closed http gap"));
+            talk.pass(MILLI).other(Conversation.SYN);
+            assertEquals(2, talk.tracker.liveFlows());
+            assertEquals(1, talk.tracker.streamStatistics().open());
+        }
+    }
 }

@@ -269,6 +269,26 @@ class FuzzTest {
     }
 
     @Test
+    void tlsBehindAnotherProtocolStandsIt() {
+        byte[] hello =
+                TlsBytes.record(22, TlsBytes.handshake(1, TlsBytes.modernClient("a.example")));
+        byte[] answer =
+                TlsBytes.record(22, TlsBytes.handshake(2, TlsBytes.serverBody(0x0303, 0xc02f)));
+        byte[] almost = {0x16, 3, 0x16, 3, 1, 1, 0, 1, 0, 0, 0x16, 3, 1, 2, 0, 1, 0, 1, 0};
+        fuzz(
+                "latetls",
+                LateTlsTarget::fuzzerTestOneInput,
+                new Script()
+                        .server(ascii("220 a\r\n"))
+                        .client(ascii("STARTTLS\r\n"))
+                        .server(ascii("220 b\r\n"))
+                        .client(hello)
+                        .server(answer)
+                        .bytes(),
+                new Script().client(almost).gap(0, 3).client(hello).server(almost).bytes());
+    }
+
+    @Test
     void quicStandsIt() {
         byte[] hello = TlsBytes.handshake(1, TlsBytes.modernClient("a.example"));
         byte[] frame = join(new byte[] {6, 0, 0x40 | 1, (byte) (hello.length - 256)}, hello);
