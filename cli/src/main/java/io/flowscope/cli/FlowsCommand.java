@@ -4,12 +4,12 @@ import io.flowscope.cli.flows.CsvFlows;
 import io.flowscope.cli.flows.FlowOutput;
 import io.flowscope.cli.flows.FlowRow;
 import io.flowscope.cli.flows.NdjsonFlows;
-import io.flowscope.cli.flows.Services;
 import io.flowscope.cli.flows.SortKey;
 import io.flowscope.cli.flows.SortedOutput;
 import io.flowscope.cli.flows.TableFlows;
 import io.flowscope.cli.flows.ZeekFlows;
 import io.flowscope.cli.flows.ZeekJsonFlows;
+import io.flowscope.cli.flows.ZeekNotes;
 import io.flowscope.tracker.EndReason;
 import io.flowscope.tracker.EventKind;
 import io.flowscope.tracker.FlowListener;
@@ -17,6 +17,7 @@ import io.flowscope.tracker.FlowView;
 import io.flowscope.tracker.ShardedTracker.Setup;
 import io.flowscope.tracker.Side;
 import io.flowscope.tracker.TrackerOptions;
+import io.flowscope.tracker.packet.PacketCursor;
 
 import org.jspecify.annotations.Nullable;
 
@@ -101,11 +102,15 @@ final class FlowsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        boolean services = format == Format.zeek || format == Format.zeek_json;
+        boolean zeek = format == Format.zeek || format == Format.zeek_json;
         TrackerOptions options =
-                services
-                        ? Services.recognised(
-                                tracking.trackerOptions(Set.of(EventKind.ENDED, EventKind.MESSAGE)))
+                zeek
+                        ? ZeekNotes.recognised(
+                                tracking.trackerOptions(
+                                        Set.of(
+                                                EventKind.ENDED,
+                                                EventKind.MESSAGE,
+                                                EventKind.PACKET)))
                         : tracking.trackerOptions(Set.of(EventKind.ENDED));
         Inputs inputs = source.inputs(stdio, interruption);
         SortedOutput sorted = sorted();
@@ -143,7 +148,12 @@ final class FlowsCommand implements Callable<Integer> {
 
             @Override
             public void onMessage(FlowView flow, Side side, long timestampNanos, Object message) {
-                Services.attach(flow, message);
+                ZeekNotes.message(flow, message);
+            }
+
+            @Override
+            public void onPacket(FlowView flow, Side side, PacketCursor packet) {
+                ZeekNotes.packet(flow, side, packet);
             }
         };
     }

@@ -94,6 +94,53 @@ class FragmentFlowTest {
         assertEquals(List.of("started", "packet", "packet", "packet"), events);
     }
 
+    /** A segment of 40 bytes that begins so many bytes after the first, or an answer to all. */
+    private static byte[] segment(int after) {
+        byte[] segment = Packets.tcp(1000, 80, 0x18, new byte[0], new byte[40]);
+        segment[7] += (byte) after;
+        return segment;
+    }
+
+    private static byte[] answer() {
+        byte[] segment = Packets.tcp(80, 1000, 0x10, new byte[0], new byte[0]);
+        System.arraycopy(segment(80), 4, segment, 8, 4);
+        return Packets.ethernet(0x0800, Packets.ipv4(6, TO, FROM, segment));
+    }
+
+    private static byte[] tcp(int flagsAndOffset, byte[] part) {
+        return Packets.ethernet(
+                0x0800, Packets.ipv4(6, FROM, TO, new byte[0], 78, flagsAndOffset, part));
+    }
+
+    @Test
+    void aSegmentInFragmentsLeavesNoGap() {
+        byte[] one = segment(0);
+        byte[][] frames = {
+            tcp(MORE, Arrays.copyOf(one, 32)),
+            tcp(4, Arrays.copyOfRange(one, 32, 60)),
+            tcp(0, segment(40)),
+            answer()
+        };
+        track(TrackerOptions.defaults(), seconds(4), frames);
+        FlowRecord flow = ended.getFirst();
+        assertEquals("Da", flow.history());
+        assertEquals(80, flow.initiator().payloadBytes());
+        assertEquals(0, flow.initiator().outOfOrder() + flow.initiator().retransmissions());
+    }
+
+    @Test
+    void aSegmentBehindAFragmentedOneIsStillARetransmissionIfItIs() {
+        byte[] one = segment(0);
+        byte[][] frames = {
+            tcp(MORE, Arrays.copyOf(one, 32)),
+            tcp(4, Arrays.copyOfRange(one, 32, 60)),
+            tcp(0, segment(40)),
+            tcp(0, segment(40)),
+        };
+        track(TrackerOptions.defaults(), seconds(4), frames);
+        assertEquals(1, ended.getFirst().initiator().retransmissions());
+    }
+
     @Test
     void fragmentsBeforeTheFirstAreAddedWithTheirTimesAndNoEvent() {
         track(TrackerOptions.defaults(), seconds(3), later(true), later(false), first());

@@ -54,11 +54,15 @@ public final class FlowRow {
         long payload;
         long retransmits;
 
+        /** As the IP headers state them; -1 where that is not asked, or not known. */
+        long ipBytes = -1;
+
         private void fill(FlowView flow, Side side) {
             packets = flow.packets(side);
             bytes = flow.bytes(side);
             payload = flow.payloadBytes(side);
             retransmits = flow.retransmissions(side);
+            ipBytes = ZeekNotes.ipBytes(flow, side);
         }
 
         private void copy(SideCounts from) {
@@ -66,6 +70,7 @@ public final class FlowRow {
             bytes = from.bytes;
             payload = from.payload;
             retransmits = from.retransmits;
+            ipBytes = from.ipBytes;
         }
     }
 
@@ -96,7 +101,7 @@ public final class FlowRow {
         icmpType = flow.icmpType();
         icmpCode = flow.icmpCode();
         tunnel = flow.tunnel();
-        service = (String) flow.attachment();
+        service = ZeekNotes.service(flow);
         return this;
     }
 

@@ -10,7 +10,7 @@ import java.util.Locale;
 
 /**
  * Zeek's conn.log: tab-separated, under the headings that tell its readers how to take it apart. A
- * dash stands for what is not known: IP bytes, tunnel parents. Opened and closed at the packets'
+ * dash stands for what is not known, such as tunnel parents. Opened and closed at the packets'
  * time, as Zeek does with a file.
  */
 public final class ZeekFlows implements FlowOutput {
@@ -93,9 +93,9 @@ public final class ZeekFlows implements FlowOutput {
         String history = ZeekFields.history(row);
         word(history.isEmpty() ? UNSET : history);
         number(row.initiator.packets);
-        word(UNSET);
+        ipBytes(row.initiator);
         number(row.responder.packets);
-        word(UNSET);
+        ipBytes(row.responder);
         word(UNSET);
         number(row.protocol);
         out.put('\n');
@@ -107,6 +107,14 @@ public final class ZeekFlows implements FlowOutput {
             open(0);
         }
         out.put("#close\t").put(time(lastNanos)).put('\n');
+    }
+
+    private void ipBytes(FlowRow.SideCounts side) {
+        if (side.ipBytes < 0) {
+            word(UNSET);
+        } else {
+            number(side.ipBytes);
+        }
     }
 
     private void number(long value) {

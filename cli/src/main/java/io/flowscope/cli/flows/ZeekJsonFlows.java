@@ -26,7 +26,9 @@ public final class ZeekJsonFlows implements FlowOutput {
     private static final byte[] MISSED_BYTES = name("missed_bytes");
     private static final byte[] HISTORY = name("history");
     private static final byte[] ORIG_PKTS = name("orig_pkts");
+    private static final byte[] ORIG_IP_BYTES = name("orig_ip_bytes");
     private static final byte[] RESP_PKTS = name("resp_pkts");
+    private static final byte[] RESP_IP_BYTES = name("resp_ip_bytes");
     private static final byte[] IP_PROTO = name("ip_proto");
 
     private final ByteSink out;
@@ -67,10 +69,17 @@ public final class ZeekJsonFlows implements FlowOutput {
         }
         String history = ZeekFields.history(row);
         json.textIfPresent(HISTORY, history.isEmpty() ? null : history)
-                .number(ORIG_PKTS, row.initiator.packets)
-                .number(RESP_PKTS, row.responder.packets)
-                .number(IP_PROTO, row.protocol)
-                .endLine();
+                .number(ORIG_PKTS, row.initiator.packets);
+        ipBytes(ORIG_IP_BYTES, row.initiator);
+        json.number(RESP_PKTS, row.responder.packets);
+        ipBytes(RESP_IP_BYTES, row.responder);
+        json.number(IP_PROTO, row.protocol).endLine();
+    }
+
+    private void ipBytes(byte[] field, FlowRow.SideCounts side) {
+        if (side.ipBytes >= 0) {
+            json.number(field, side.ipBytes);
+        }
     }
 
     private void address(byte[] field, int version, long high, long low) {

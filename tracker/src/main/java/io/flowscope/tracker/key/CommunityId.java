@@ -17,8 +17,11 @@ import java.util.HexFormat;
  *
  * <p>ICMP's type and code take the place of ports; a type that is asked and answered has its
  * counterpart as other port, so that both directions agree; the others keep their direction. Only
- * TCP, UDP, SCTP, ICMP and ICMPv6 have ports in it. Not thread-safe; allocates, so compute it once
- * per flow.
+ * TCP, UDP, SCTP, ICMP and ICMPv6 have ports in it. A flow of the tracker is all ICMP between two
+ * hosts, and its identity that of its first packet; programs with a flow per type have more of
+ * them.
+ *
+ * <p>Not thread-safe; allocates, so compute it once per flow.
  */
 public final class CommunityId {
     private static final int ICMP = 1;

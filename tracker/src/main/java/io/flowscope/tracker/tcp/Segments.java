@@ -198,6 +198,10 @@ public final class Segments {
         letters = size == 0 ? Letters.bit(Letters.ACK, side) : 0;
         if (size != 0) {
             bits = sequence(record, at, bits, side, packet, size, now);
+            if (packet.fragmented()) {
+                // How far it reaches, its later fragments would have to say.
+                bits &= ~FlowBits.flag(FlowBits.NEXT_SHIFT, side);
+            }
         }
         if ((flags & ACK_FLAG) != 0) {
             bits = acknowledge(record, at, bits, side, packet, size == 0, now);

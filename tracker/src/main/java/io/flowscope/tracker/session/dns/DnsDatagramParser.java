@@ -9,10 +9,16 @@ import io.flowscope.tracker.session.Ports;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** DNS in UDP: one message per datagram. */
+/**
+ * DNS in UDP: one message per datagram. What is none is passed over; only a flow that begins with
+ * several such datagrams is no DNS at all, so that one of them in front hides nothing.
+ */
 final class DnsDatagramParser implements DatagramParser<DnsMessage> {
+    private static final int STRANGE_AT_FIRST = 3;
+
     private final DnsFactory factory;
     private final DnsConversation conversation;
+    private int strange;
     private String failure = "";
 
     DnsDatagramParser(DnsFactory factory, Ports ports) {
@@ -31,7 +37,8 @@ final class DnsDatagramParser implements DatagramParser<DnsMessage> {
         byte[] scratch = factory.scratch();
         int copied = Math.min(length, scratch.length);
         MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, offset, scratch, 0, copied);
-        if (conversation.message(side, scratch, copied, timestampNanos, sink)) {
+        if (conversation.message(side, scratch, copied, timestampNanos, sink)
+                || ++strange < STRANGE_AT_FIRST) {
             return ParserStatus.CONTINUE;
         }
         failure = "not DNS: " + factory.reader().refusal();

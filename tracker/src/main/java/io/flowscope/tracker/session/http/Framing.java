@@ -111,7 +111,11 @@ final class Framing {
             return;
         }
         transferEncoded = true;
-        chunked = isWord(bytes, lastItem(bytes, from, to), to, "chunked");
+        int end = to;
+        while (end > from && (bytes[end - 1] == ',' || HeadReader.isBlank(bytes[end - 1]))) {
+            end--; // empty items say nothing
+        }
+        chunked = isWord(bytes, lastItem(bytes, from, end), end, "chunked");
     }
 
     void contentEncoding(byte[] bytes, int from, int to) {

@@ -10,6 +10,8 @@ final class Bounds {
     private static final int KNOWN_OF_THE_OTHER_NUMBERS =
             SideRecord.ACKED_BEYOND | SideRecord.ACK_KNOWN | SideRecord.FAR_KNOWN;
 
+    private static final long OTHER_SYN_KNOWN = 1L << 32;
+
     private final StreamRecords records;
     private final long windowBytes;
 
@@ -18,7 +20,10 @@ final class Bounds {
         this.windowBytes = windowBytes;
     }
 
-    /** Makes sure that there is an offset 0, if this segment can tell. */
+    /**
+     * Makes sure that there is an offset 0, if this segment can tell. Of two SYNs that disagree the
+     * later one counts, unless the first data take up the number of the other.
+     */
     boolean anchor(int id, int payloadSeq, int flags, int length) {
         MemorySegment record = records.segment(id);
         long r = records.offset(id);
@@ -26,8 +31,16 @@ final class Bounds {
         boolean syn = (flags & Reassembler.SYN) != 0;
         boolean untouched =
                 records.next(id) == 0 && (state & (SideRecord.HOLDING | SideRecord.FIN_SEEN)) == 0;
-        if ((state & SideRecord.ANCHORED) == 0 ? syn || length > 0 : syn && untouched) {
-            if (record.get(JAVA_INT, r + SideRecord.NEXT_SEQ) != payloadSeq) {
+        boolean first = (state & SideRecord.ANCHORED) == 0;
+        long other = OTHER_SYN_KNOWN | Integer.toUnsignedLong(payloadSeq);
+        if (first
+                ? syn || length > 0
+                : untouched && (syn || record.get(JAVA_LONG, r + SideRecord.OTHER_SYN) == other)) {
+            int before = record.get(JAVA_INT, r + SideRecord.NEXT_SEQ);
+            if (before != payloadSeq) {
+                boolean disagrees = syn && (state & SideRecord.SYN_SEEN) != 0;
+                long forgone = disagrees ? OTHER_SYN_KNOWN | Integer.toUnsignedLong(before) : 0;
+                record.set(JAVA_LONG, r + SideRecord.OTHER_SYN, forgone);
                 records.moveTo(id, 0, payloadSeq);
                 state &= ~KNOWN_OF_THE_OTHER_NUMBERS;
             }

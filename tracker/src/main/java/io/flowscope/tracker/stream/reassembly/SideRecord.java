@@ -81,6 +81,11 @@ final class SideRecord {
     /** long: offset of the FIN. */
     static final int FIN = 112;
 
+    /**
+     * long: until a FIN is known, where the stream began by the SYN before this one, 0 for none.
+     */
+    static final int OTHER_SYN = FIN;
+
     /** int: acknowledgment number last seen beyond NEXT_SEQ. */
     static final int LAST_ACK = 120;
 

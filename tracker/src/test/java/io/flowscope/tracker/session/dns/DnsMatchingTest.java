@@ -136,7 +136,18 @@ class DnsMatchingTest {
     @Test
     void bytesThatAreNoDnsFailTheParser() {
         Datagrams<DnsMessage> strange = flow(factory, 53);
+        assertEquals(ParserStatus.CONTINUE, strange.client(0, new byte[] {1, 2, 3}));
+        assertEquals(ParserStatus.CONTINUE, strange.server(0, new byte[] {1, 2, 3}));
         assertEquals(ParserStatus.FAILED, strange.client(0, new byte[] {1, 2, 3}));
+    }
+
+    @Test
+    void aStrangeDatagramInFrontHidesNothing() {
+        assertEquals(ParserStatus.CONTINUE, flow.client(0, new byte[] {1, 2, 3}));
+        flow.client(1, DnsBytes.query(5, "a", 1));
+        flow.take();
+        flow.server(2, DnsBytes.answer(5, "a", 1));
+        assertNotNull(flow.only(DnsResponse.class).query());
     }
 
     @Test

@@ -147,6 +147,19 @@ class HttpFramingTest {
     }
 
     @Test
+    void emptyItemsBesideChunkedSayNothing() {
+        Talk talk =
+                new Talk()
+                        .client(
+                                "POST / HTTP/1.1\r\nTransfer-Encoding: ,chunked, ,\r\n\r\n"
+                                        + "3\r\nabc\r\n0\r\n\r\n")
+                        .client("GET / HTTP/1.1\r\n\r\n");
+        List<HttpRequest> requests = run(talk).all(HttpRequest.class);
+        assertEquals(2, requests.size());
+        assertEquals("abc", requests.getFirst().body().kept().toString());
+    }
+
+    @Test
     void interimResponsesComeBeforeTheFinalOne() {
         Talk talk =
                 new Talk()

@@ -91,6 +91,21 @@ class ReassemblerTest {
     }
 
     @Test
+    void ofTwoSynsThatDisagreeTheOneThatDataTakeUpCounts() {
+        try (Wire wire = new Wire(StreamOptions.builder()).handshake()) {
+            wire.segment(0, 99_000_000, Reassembler.SYN, "", 0).send(0, "abc").fin(3, "def");
+            assertEquals("bytes abcdef\nend FIN", wire.events());
+            assertEquals(6, wire.counters().deliveredBytes());
+        }
+        try (Wire wire = new Wire(StreamOptions.builder()).handshake()) {
+            wire.segment(0, -99_000_000, Reassembler.SYN, "", 0).send(-98_999_999, "abc");
+            assertEquals("bytes abc", wire.events());
+            wire.send(0, "no");
+            assertEquals("bytes abc", wire.events());
+        }
+    }
+
+    @Test
     void payloadOnAResetIsNeverStreamData() {
         try (Wire wire = wire().send(0, "abc")) {
             wire.segment(0, 3, Reassembler.RST, "reason", 6);
