@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 class AttributionTest {
@@ -133,6 +134,45 @@ class AttributionTest {
         until(() -> lookups("unknown") == 2);
         assertEquals(2, scrape().value(sent("unknown")));
         assertEquals(0, lookups("found"));
+    }
+
+    @Test
+    void anOwnerThatIsNotThereYetIsLookedForAgain() throws Exception {
+        List<Long> looks = new CopyOnWriteArrayList<>();
+        start(
+                10,
+                (protocol, local, remote) -> {
+                    looks.add(System.nanoTime());
+                    return looks.size() < 3 ? null : "sshd";
+                });
+        traffic.udp(HERE, 1, THERE, 53, 1);
+        until(() -> lookups("found") == 1);
+        assertEquals(0, lookups("unknown"));
+        assertEquals(3, looks.size());
+        assertTrue(looks.get(1) - looks.get(0) >= 20_000_000L, "in its own time");
+        traffic.udp(HERE, 1, THERE, 53, 5);
+        assertEquals(5, scrape().value(sent("sshd")));
+    }
+
+    @Test
+    void socketsThatNobodyHasAreNotLookedForWithoutEnd() throws Exception {
+        AtomicInteger looks = new AtomicInteger();
+        start(
+                10,
+                (protocol, local, remote) -> {
+                    looks.incrementAndGet();
+                    return null;
+                });
+        int flows = 4000;
+        for (int port = 1; port <= flows; port++) {
+            traffic.udp(HERE, port, THERE, 53, 10);
+        }
+        until(() -> lookups("unknown") == flows);
+        assertTrue(looks.get() >= flows, looks + " looks");
+        assertTrue(looks.get() <= 4 * flows, looks + " looks");
+        int last = looks.get();
+        Thread.sleep(700);
+        assertEquals(last, looks.get());
     }
 
     @Test

@@ -112,12 +112,17 @@ public final class MetricsServer implements AutoCloseable {
         } catch (IOException e) {
             listener.close();
             throw new IOException(
-                    "cannot listen on " + options.address() + ": " + e.getMessage(), e);
+                    "cannot listen on " + text(options.address()) + ": " + e.getMessage(), e);
         }
         MetricsServer server = new MetricsServer(options, listener, Map.copyOf(pages));
         server.acceptor.start();
         server.deadlines.start();
         return server;
+    }
+
+    private static String text(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 
     /** Where it listens: the port that was found free, if 0 was asked for. */
