@@ -1,6 +1,7 @@
 package io.flowscope.obs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flowscope.obs.process.ProcessLookup;
@@ -10,6 +11,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.net.InetAddress;
@@ -225,6 +227,39 @@ class AttributionTest {
         assertEquals(22, series);
         assertEquals(2980 * 10, scrape.value(sent("other")));
         assertEquals(3000 * 10, scrape.value(sent("unknown")));
+    }
+
+    @Test
+    @Tag("slow")
+    void aMillionProcessesMakeTheSeriesOfTwoHundred() throws Exception {
+        int names = 1_000_000;
+        AtomicInteger asked = new AtomicInteger();
+        start(200, (protocol, local, remote) -> "process-" + asked.getAndIncrement());
+        AtomicInteger sent = new AtomicInteger();
+        while (sent.get() < names) {
+            for (int i = 0; i < 4000; i++) {
+                int number = sent.getAndIncrement();
+                String peer = "10.1." + (number >> 16) + "." + (number >> 8 & 0xff);
+                traffic.udp(HERE, 1000 + (number & 0xff), peer, 53, 10);
+            }
+            until(() -> asked.get() == sent.get());
+            // Of a few the flows go on, so that there is something to tell of their owners.
+            traffic.udp(HERE, 1000 + (sent.get() - 1 & 0xff), lastPeer(sent.get()), 53, 10);
+        }
+        until(() -> lookups("found") == names);
+        Scrape scrape = scrape();
+        List<String> network =
+                scrape.samples.keySet().stream()
+                        .filter(s -> s.startsWith("flowscope_network_bytes_total"))
+                        .toList();
+        assertTrue(network.size() <= 202, network.size() + " series");
+        assertTrue(scrape.value(sent("other")) >= 10, "those beyond the first are other");
+        assertFalse(scrape.has(sent("process-999999")));
+        assertTrue(registry.scrape().length() < 2_000_000, "the page stays small");
+    }
+
+    private static String lastPeer(int sent) {
+        return "10.1." + (sent - 1 >> 16) + "." + (sent - 1 >> 8 & 0xff);
     }
 
     @Test
