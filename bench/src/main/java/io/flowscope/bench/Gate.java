@@ -6,9 +6,9 @@ import io.flowscope.bench.compare.Contender;
 import io.flowscope.bench.compare.Contender.Side;
 import io.flowscope.bench.compare.Jvm;
 import io.flowscope.bench.compare.Sample;
-import io.flowscope.bench.compare.Spread;
 import io.flowscope.bench.load.Input;
 import io.flowscope.bench.load.Workload;
+import io.flowscope.bench.spread.Spread;
 
 import java.nio.file.Path;
 import java.util.Comparator;

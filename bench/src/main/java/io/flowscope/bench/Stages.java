@@ -1,8 +1,8 @@
 package io.flowscope.bench;
 
 import io.flowscope.bench.compare.Jvm;
-import io.flowscope.bench.compare.Spread;
 import io.flowscope.bench.report.StageResult;
+import io.flowscope.bench.spread.Spread;
 
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.IterationResult;

@@ -123,14 +123,11 @@ final class FlowsCommand implements Callable<Integer> {
                                     row -> output.write(row.numbered(rows++)),
                                     to -> new Setup(options, writer(name, to)));
                         });
-        if (run.begun()) {
-            output.end();
-            stdio.out.flush();
-            if (sorted != null && sorted.leftOut() > 0 && format == Format.table) {
-                stdio.say(sorted.leftOut() + " more flows; --top 0 shows all");
-            }
-            run.summary().print(stdio, summaryOption.style());
-        }
+        run.end(
+                output::end,
+                () -> sorted != null && format == Format.table ? sorted.leftOut() : 0,
+                "flows",
+                summaryOption.style());
         return complete ? ExitCode.DONE : ExitCode.FAILED;
     }
 

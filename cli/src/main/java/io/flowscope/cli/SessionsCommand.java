@@ -53,7 +53,7 @@ final class SessionsCommand implements Callable<Integer> {
             defaultValue = "table",
             paramLabel = "FORMAT",
             description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
-    private Format format = Format.table;
+    private ListFormat format = ListFormat.table;
 
     @Option(
             names = "--top",
@@ -69,12 +69,6 @@ final class SessionsCommand implements Callable<Integer> {
         this.interruption = interruption;
     }
 
-    /** Named as they are typed. */
-    enum Format {
-        table,
-        ndjson
-    }
-
     @Override
     public Integer call() {
         if (top < 0) {
@@ -83,7 +77,7 @@ final class SessionsCommand implements Callable<Integer> {
         TrackerOptions options = options();
         Inputs packets = source.inputs(stdio, interruption);
         TableSessions table =
-                format == Format.table
+                format == ListFormat.table
                         ? new TableSessions(stdio.out, source.severalInputs(), stdio.colors(), top)
                         : null;
         SessionOutput output = table != null ? table : new NdjsonSessions(stdio.out);
@@ -96,14 +90,11 @@ final class SessionsCommand implements Callable<Integer> {
                                         from,
                                         output::write,
                                         to -> new Setup(options, writer(name, to))));
-        if (run.begun()) {
-            output.end();
-            stdio.out.flush();
-            if (table != null && table.leftOut() > 0) {
-                stdio.say(table.leftOut() + " more messages; --top 0 shows all");
-            }
-            run.summary().print(stdio, summaryOption.style());
-        }
+        run.end(
+                output::end,
+                () -> table != null ? table.leftOut() : 0,
+                "messages",
+                summaryOption.style());
         return complete ? ExitCode.DONE : ExitCode.FAILED;
     }
 

@@ -58,7 +58,7 @@ final class StreamsCommand implements Callable<Integer> {
             defaultValue = "table",
             paramLabel = "FORMAT",
             description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
-    private Format format = Format.table;
+    private ListFormat format = ListFormat.table;
 
     @Option(
             names = "--top",
@@ -91,12 +91,6 @@ final class StreamsCommand implements Callable<Integer> {
     StreamsCommand(Stdio stdio, Interruption interruption) {
         this.stdio = stdio;
         this.interruption = interruption;
-    }
-
-    /** Named as they are typed. */
-    enum Format {
-        table,
-        ndjson
     }
 
     /** Named as they are typed. */
@@ -133,20 +127,17 @@ final class StreamsCommand implements Callable<Integer> {
                         .build();
         Inputs packets = source.inputs(stdio, interruption);
         TableStreams table =
-                format == Format.table
+                format == ListFormat.table
                         ? new TableStreams(stdio.out, source.severalInputs(), stdio.colors(), top)
                         : null;
         StreamOutput output = table != null ? table : new NdjsonStreams(stdio.out);
         Tracking run = new Tracking(tracking.workers(), stdio);
         boolean complete = packets.readAll((name, from) -> track(run, name, from, options, output));
-        if (run.begun()) {
-            output.end();
-            stdio.out.flush();
-            if (table != null && table.leftOut() > 0) {
-                stdio.say(table.leftOut() + " more streams; --top 0 shows all");
-            }
-            run.summary().print(stdio, summaryOption.style());
-        }
+        run.end(
+                output::end,
+                () -> table != null ? table.leftOut() : 0,
+                "streams",
+                summaryOption.style());
         return complete ? ExitCode.DONE : ExitCode.FAILED;
     }
 

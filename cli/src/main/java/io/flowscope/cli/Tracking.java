@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
  * The packets of inputs through trackers, as many as {@code --workers} says, and their results in
@@ -93,6 +94,25 @@ final class Tracking {
             }
             checkLinkTypes(name, tracker.counters());
         }
+    }
+
+    /**
+     * Says what all inputs came to, if there was any.
+     *
+     * @param output writes what comes after the last row
+     * @param leftOut how many rows a table then had no room for
+     * @param rows what these are called
+     */
+    void end(Runnable output, LongSupplier leftOut, String rows, Summary.Style style) {
+        if (!begun) {
+            return;
+        }
+        output.run();
+        stdio.out.flush();
+        if (leftOut.getAsLong() > 0) {
+            stdio.say(leftOut.getAsLong() + " more " + rows + "; --top 0 shows all");
+        }
+        summary.print(stdio, style);
     }
 
     private @Nullable CaptureException read(

@@ -26,7 +26,7 @@ class LauncherTest {
     private static final String MAVEN =
             """
             #!/bin/sh
-            echo "called with $JAVA_HOME" >>"$FAKES/maven-calls"
+            echo "called with $JAVA_HOME: $*" >>"$FAKES/maven-calls"
             [ -z "${MAVEN_SLEEPS:-}" ] || sleep "$MAVEN_SLEEPS"
             if [ -n "${MAVEN_FAILS:-}" ]; then
                 echo "[INFO] some progress"
@@ -125,9 +125,25 @@ class LauncherTest {
         return Run.process(builder(environment, line.toArray()));
     }
 
-    private int builds() throws IOException {
+    private List<String> calls() throws IOException {
         Path calls = fakes.resolve("maven-calls");
-        return Files.exists(calls) ? Files.readAllLines(calls).size() : 0;
+        return Files.exists(calls) ? Files.readAllLines(calls) : List.of();
+    }
+
+    private int builds() throws IOException {
+        return calls().size();
+    }
+
+    @Test
+    void onlySourcesAsTheyWereClonedAreTrusted() throws Exception {
+        launch(Map.of());
+        assertTrue(calls().getFirst().contains("-Derror-prone.main="), calls().toString());
+        Files.createDirectories(root.resolve("bindings/target/classes"));
+        Path changed = root.resolve("cli/src/main/java/A.java");
+        Files.setLastModifiedTime(changed, FileTime.from(Instant.now().plusSeconds(5)));
+        launch(Map.of());
+        assertEquals(2, builds());
+        assertFalse(calls().getLast().contains("-Derror-prone"), calls().toString());
     }
 
     @Test

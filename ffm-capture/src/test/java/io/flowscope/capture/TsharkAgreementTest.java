@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,13 +49,22 @@ class TsharkAgreementTest {
     @Test
     void realCapturesAreReadAsTsharkReadsThem() throws Exception {
         Needs.tool("tshark");
+        List<Path> files = new ArrayList<>();
         for (String folder : List.of("real", "derived", "community-id")) {
-            for (Path file : captures(folder)) {
-                List<String> seen = tshark(file);
-                agree(file, seen, false);
-                agree(file, seen, true);
-            }
+            files.addAll(captures(folder));
         }
+        files.parallelStream().forEach(TsharkAgreementTest::agree);
+    }
+
+    private static void agree(Path file) {
+        List<String> seen;
+        try {
+            seen = tshark(file);
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(file.toString(), e);
+        }
+        agree(file, seen, false);
+        agree(file, seen, true);
     }
 
     private static void agree(Path file, List<String> seen, boolean mapped) {
@@ -90,7 +100,7 @@ class TsharkAgreementTest {
         assertEquals(expected.size(), packets.size(), file::toString);
     }
 
-    private static List<String> tshark(Path file) throws Exception {
+    private static List<String> tshark(Path file) throws IOException, InterruptedException {
         return Tools.lines(
                 "tshark",
                 "-r",

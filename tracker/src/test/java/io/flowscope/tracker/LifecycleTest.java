@@ -125,6 +125,7 @@ class LifecycleTest {
 
     @Test
     @Tag("slow")
+    @Tag("unchecked") // for its length; the short run is checked as well
     void closingFromAnotherThreadIsSafeTenThousandTimes() throws InterruptedException {
         closeRounds(10_000);
     }

@@ -1,6 +1,7 @@
 package io.flowscope.bench.compare;
 
 import io.flowscope.bench.load.Input;
+import io.flowscope.bench.spread.Spread;
 
 import java.util.Arrays;
 import java.util.Map;

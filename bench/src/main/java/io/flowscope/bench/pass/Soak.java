@@ -1,7 +1,7 @@
 package io.flowscope.bench.pass;
 
-import io.flowscope.bench.compare.Spread;
 import io.flowscope.bench.load.Workload;
+import io.flowscope.bench.spread.Spread;
 import io.flowscope.capture.BatchHandler;
 import io.flowscope.capture.PageArena;
 import io.flowscope.capture.generate.TrafficGenerator;

@@ -1,6 +1,6 @@
 package io.flowscope.bench.report;
 
-import io.flowscope.bench.compare.Spread;
+import io.flowscope.bench.spread.Spread;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.flowscope.bench.report;
 
 import io.flowscope.bench.compare.Contenders;
 import io.flowscope.bench.compare.Sample;
-import io.flowscope.bench.compare.Spread;
+import io.flowscope.bench.spread.Spread;
 
 import java.util.Comparator;
 import java.util.List;

@@ -54,7 +54,9 @@ public final class BpfInterpreter {
                 case Bpf.RET | Bpf.A -> {
                     return a;
                 }
-                case Bpf.LD | Bpf.W | Bpf.ABS -> {
+                case Bpf.LD | Bpf.W | Bpf.ABS,
+                        Bpf.LD | Bpf.H | Bpf.ABS,
+                        Bpf.LD | Bpf.B | Bpf.ABS -> {
                     if (k < 0) {
                         a =
                                 ancillary(
@@ -66,68 +68,20 @@ public final class BpfInterpreter {
                                         packetType,
                                         interfaceIndex,
                                         hash);
-                    } else if (captured - 4 < k) {
+                    } else if (captured - bytes(instruction) < k) {
                         return 0;
                     } else {
-                        a = memory.get(INT, offset + k);
+                        a = load(instruction, memory, offset + k);
                     }
                 }
-                case Bpf.LD | Bpf.H | Bpf.ABS -> {
-                    if (k < 0) {
-                        a =
-                                ancillary(
-                                        k,
-                                        memory,
-                                        offset,
-                                        captured,
-                                        tag,
-                                        packetType,
-                                        interfaceIndex,
-                                        hash);
-                    } else if (captured - 2 < k) {
-                        return 0;
-                    } else {
-                        a = memory.get(SHORT, offset + k) & 0xffff;
-                    }
-                }
-                case Bpf.LD | Bpf.B | Bpf.ABS -> {
-                    if (k < 0) {
-                        a =
-                                ancillary(
-                                        k,
-                                        memory,
-                                        offset,
-                                        captured,
-                                        tag,
-                                        packetType,
-                                        interfaceIndex,
-                                        hash);
-                    } else if (captured - 1 < k) {
-                        return 0;
-                    } else {
-                        a = memory.get(BYTE, offset + k) & 0xff;
-                    }
-                }
-                case Bpf.LD | Bpf.W | Bpf.IND -> {
+                case Bpf.LD | Bpf.W | Bpf.IND,
+                        Bpf.LD | Bpf.H | Bpf.IND,
+                        Bpf.LD | Bpf.B | Bpf.IND -> {
                     int at = x + k;
-                    if (at < 0 || captured - 4 < at) {
+                    if (at < 0 || captured - bytes(instruction) < at) {
                         return 0;
                     }
-                    a = memory.get(INT, offset + at);
-                }
-                case Bpf.LD | Bpf.H | Bpf.IND -> {
-                    int at = x + k;
-                    if (at < 0 || captured - 2 < at) {
-                        return 0;
-                    }
-                    a = memory.get(SHORT, offset + at) & 0xffff;
-                }
-                case Bpf.LD | Bpf.B | Bpf.IND -> {
-                    int at = x + k;
-                    if (at < 0 || captured - 1 < at) {
-                        return 0;
-                    }
-                    a = memory.get(BYTE, offset + at) & 0xff;
+                    a = load(instruction, memory, offset + at);
                 }
                 case Bpf.LDX | Bpf.B | Bpf.MSH -> {
                     if (k < 0 || captured - 1 < k) {
@@ -169,6 +123,19 @@ public final class BpfInterpreter {
                 }
             }
         }
+    }
+
+    /** How many a load takes: W 4, H 2, B 1. */
+    private static int bytes(long instruction) {
+        return 4 >> ((int) instruction >> 3 & 3);
+    }
+
+    private static int load(long instruction, MemorySegment memory, long at) {
+        return switch (bytes(instruction)) {
+            case 4 -> memory.get(INT, at);
+            case 2 -> memory.get(SHORT, at) & 0xffff;
+            default -> memory.get(BYTE, at) & 0xff;
+        };
     }
 
     private static int distance(long instruction, boolean taken) {

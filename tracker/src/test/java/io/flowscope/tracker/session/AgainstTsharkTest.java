@@ -21,11 +21,12 @@ import io.flowscope.tracker.session.tls.ServerHello;
 import io.flowscope.tracker.session.tls.TlsProtocol;
 
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -35,19 +36,53 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/** Messages of real captures, compared with what tshark prints for them. */
+/**
+ * Messages of real captures, compared with what tshark prints for them. It takes most of the time:
+ * captures are compared side by side, and each is read by it once for each thing that is compared.
+ */
 @Tag("slow")
-@Tag("unchecked") // parsers hold nothing of a batch; tshark takes most of the time
+@Tag("unchecked") // parsers hold nothing of a batch
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AgainstTsharkTest {
-    private static List<Path> captures() throws IOException {
+    private final Map<Path, List<TsharkPackets.Packet>> packets = new ConcurrentHashMap<>();
+
+    /** Compares one capture; the result is how many things there were to compare. */
+    private interface Comparison {
+        int compare(Path capture) throws Exception;
+    }
+
+    private static int ofAllCaptures(Comparison comparison) throws IOException {
         Needs.tool("tshark");
         try (Stream<Path> files = Files.list(Needs.captures().resolve("real"))) {
-            return files.filter(f -> f.toString().matches(".*\\.pcap(ng)?(\\.gz)?"))
-                    .sorted()
-                    .toList();
+            return files
+                    .filter(f -> f.toString().matches(".*\\.pcap(ng)?(\\.gz)?"))
+                    .toList()
+                    .parallelStream()
+                    .mapToInt(
+                            capture -> {
+                                try {
+                                    return comparison.compare(capture);
+                                } catch (Exception e) {
+                                    throw new IllegalStateException(capture.toString(), e);
+                                }
+                            })
+                    .sum();
         }
+    }
+
+    private List<TsharkPackets.Packet> packets(Path capture) {
+        return packets.computeIfAbsent(
+                capture,
+                c -> {
+                    try {
+                        return TsharkPackets.of(c);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
     }
 
     private static void count(Map<String, Integer> into, String what) {
@@ -59,22 +94,26 @@ class AgainstTsharkTest {
         /** Each protocol's parser on every flow, streams put in order by a few lines of test. */
         PARSER,
         /** The whole tracker, all protocols together. */
-        TRACKER;
-
-        <M> List<CaptureRun.Flow> run(Path capture, SessionProtocol<M> protocol)
-                throws IOException {
-            return switch (this) {
-                case PARSER -> CaptureRun.of(capture, protocol);
-                case TRACKER ->
-                        TrackedRun.of(
-                                capture, SessionOptions.builder().protocol(protocol).build(), null);
-            };
-        }
+        TRACKER
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void dnsMessagesAreThose(Way way) throws Exception {
+    private <M> List<CaptureRun.Flow> run(Way way, Path capture, SessionProtocol<M> protocol)
+            throws IOException {
+        return switch (way) {
+            case PARSER -> CaptureRun.of(packets(capture), protocol);
+            case TRACKER ->
+                    TrackedRun.of(
+                            capture, SessionOptions.builder().protocol(protocol).build(), null);
+        };
+    }
+
+    @Test
+    void dnsMessagesAreThose() throws Exception {
+        int messages = ofAllCaptures(this::compareDns);
+        assertTrue(messages > 50, "compared " + messages);
+    }
+
+    private int compareDns(Path capture) throws IOException {
         String[] fields = {
             "dns.id",
             "dns.qry.name",
@@ -89,35 +128,32 @@ class AgainstTsharkTest {
             "dns.soa.serial_number",
             "dns.flags.rcode"
         };
-        int messages = 0;
-        for (Path capture : captures()) {
-            Map<String, Integer> expected = new TreeMap<>();
-            String ports = "(udp.port in {53,5353,5355} or tcp.port==53)";
-            String filter =
-                    "(dns or mdns or llmnr) and not icmp and not icmpv6 and not"
-                            + " tcp.analysis.retransmission and "
-                            + ports;
-            for (String[] row : TsharkPackets.rows(capture, filter, "a", fields)) {
-                for (int i = 0; i < fields.length; i++) {
-                    for (String value : row[i].split(";", -1)) {
-                        if (!value.isEmpty()) {
-                            count(expected, fields[i] + " " + value);
-                        }
+        Map<String, Integer> expected = new TreeMap<>();
+        String filter =
+                "(dns or mdns or llmnr) and not icmp and not icmpv6 and not"
+                        + " tcp.analysis.retransmission and"
+                        + " (udp.port in {53,5353,5355} or tcp.port==53)";
+        for (String[] row : TsharkPackets.rows(capture, filter, "a", fields)) {
+            for (int i = 0; i < fields.length; i++) {
+                for (String value : row[i].split(";", -1)) {
+                    if (!value.isEmpty()) {
+                        count(expected, fields[i] + " " + value);
                     }
                 }
             }
+        }
+        for (Way way : Way.values()) {
             Map<String, Integer> actual = new TreeMap<>();
-            for (CaptureRun.Flow flow : way.run(capture, new DnsProtocol())) {
+            for (CaptureRun.Flow flow : run(way, capture, new DnsProtocol())) {
                 Ports p = flow.ports();
                 if (p.either(53) || p.either(5353) || p.either(5355)) {
                     flow.all(DnsQuery.class).forEach(q -> dns(actual, q.content()));
                     flow.all(DnsResponse.class).forEach(r -> dns(actual, r.content()));
                 }
             }
-            assertEquals(expected, actual, capture.toString());
-            messages += actual.size();
+            assertEquals(expected, actual, capture + " " + way);
         }
-        assertTrue(messages > 50, "compared " + messages);
+        return expected.size();
     }
 
     private static void dns(Map<String, Integer> into, DnsContent content) {
@@ -162,53 +198,10 @@ class AgainstTsharkTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void httpBodiesAreThose(Way way, @TempDir Path folder) throws Exception {
-        HttpProtocol protocol =
-                new HttpProtocol(
-                        HttpOptions.builder().keepBodyBytes(1 << 26).maxHeadBytes(1 << 20).build());
-        int bodies = 0;
-        for (Path capture : captures()) {
-            if (!speaksHttp(capture)) {
-                continue;
-            }
-            Path out = Files.createDirectory(folder.resolve(capture.getFileName().toString()));
-            new ProcessBuilder(
-                            "tshark",
-                            "-n",
-                            "-Q",
-                            "-r",
-                            capture.toString(),
-                            "--export-objects",
-                            "http," + out)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start()
-                    .waitFor();
-            List<String> expected = new ArrayList<>();
-            try (Stream<Path> files = Files.list(out)) {
-                for (Path file : files.toList()) {
-                    byte[] bytes = Files.readAllBytes(file);
-                    if (bytes.length > 0) {
-                        expected.add(bytes.length + " " + sha256(bytes));
-                    }
-                }
-            }
-            List<String> actual = new ArrayList<>();
-            for (CaptureRun.Flow flow : way.run(capture, protocol)) {
-                for (HttpRequest request : flow.all(HttpRequest.class)) {
-                    body(actual, request.body());
-                }
-                for (HttpResponse response : flow.all(HttpResponse.class)) {
-                    body(actual, response.body());
-                }
-            }
-            List<String> missing = new ArrayList<>(expected);
-            actual.forEach(missing::remove);
-            assertEquals(List.of(), missing, capture + ": ours " + actual);
-            bodies += expected.size();
-        }
+    @Test
+    void httpBodiesAreThose(@TempDir Path folder) throws Exception {
+        int bodies =
+                ofAllCaptures(capture -> speaksHttp(capture) ? compareHttp(capture, folder) : 0);
         assertTrue(bodies > 10, "compared " + bodies);
     }
 
@@ -222,6 +215,48 @@ class AgainstTsharkTest {
                 && TsharkPackets.rows(capture, "tcp.flags.urg==1", "a", "frame.number").isEmpty();
     }
 
+    private int compareHttp(Path capture, Path folder) throws Exception {
+        Path out = Files.createDirectory(folder.resolve(capture.getFileName().toString()));
+        new ProcessBuilder(
+                        "tshark",
+                        "-n",
+                        "-Q",
+                        "-r",
+                        capture.toString(),
+                        "--export-objects",
+                        "http," + out)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+        List<String> expected = new ArrayList<>();
+        try (Stream<Path> files = Files.list(out)) {
+            for (Path file : files.toList()) {
+                byte[] bytes = Files.readAllBytes(file);
+                if (bytes.length > 0) {
+                    expected.add(bytes.length + " " + sha256(bytes));
+                }
+            }
+        }
+        HttpOptions whole =
+                HttpOptions.builder().keepBodyBytes(1 << 26).maxHeadBytes(1 << 20).build();
+        for (Way way : Way.values()) {
+            List<String> actual = new ArrayList<>();
+            for (CaptureRun.Flow flow : run(way, capture, new HttpProtocol(whole))) {
+                for (HttpRequest request : flow.all(HttpRequest.class)) {
+                    body(actual, request.body());
+                }
+                for (HttpResponse response : flow.all(HttpResponse.class)) {
+                    body(actual, response.body());
+                }
+            }
+            List<String> missing = new ArrayList<>(expected);
+            actual.forEach(missing::remove);
+            assertEquals(List.of(), missing, capture + " " + way + ": ours " + actual);
+        }
+        return expected.size();
+    }
+
     private static void body(List<String> into, HttpBody body) throws Exception {
         if (body.kept().length() > 0) {
             into.add(body.kept().length() + " " + sha256(body.kept().toArray()));
@@ -232,22 +267,27 @@ class AgainstTsharkTest {
         return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void tlsFingerprintsAreThose(Way way) throws Exception {
+    @Test
+    void tlsFingerprintsAreThose() throws Exception {
+        int hellos = ofAllCaptures(this::compareTls);
+        assertTrue(hellos > 200, "compared " + hellos);
+    }
+
+    private int compareTls(Path capture) throws IOException {
+        List<String[]> rows =
+                TsharkPackets.rows(
+                        capture,
+                        "tls.handshake.ja3 or tls.handshake.ja3s",
+                        "a",
+                        "tcp.stream",
+                        "udp.stream",
+                        "tls.handshake.ja3",
+                        "tls.handshake.ja3s",
+                        "tls.handshake.extensions_server_name");
         int hellos = 0;
-        for (Path capture : captures()) {
+        for (Way way : Way.values()) {
             TreeSet<String> expected = new TreeSet<>();
-            for (String[] row :
-                    TsharkPackets.rows(
-                            capture,
-                            "tls.handshake.ja3 or tls.handshake.ja3s",
-                            "a",
-                            "tcp.stream",
-                            "udp.stream",
-                            "tls.handshake.ja3",
-                            "tls.handshake.ja3s",
-                            "tls.handshake.extensions_server_name")) {
+            for (String[] row : rows) {
                 String stream = row[0].isEmpty() ? "u" + row[1] : "t" + row[0];
                 stream = way == Way.PARSER ? stream : "";
                 for (int i = 2; i < 5; i++) {
@@ -260,7 +300,7 @@ class AgainstTsharkTest {
             }
             TreeSet<String> actual = new TreeSet<>();
             for (SessionProtocol<?> protocol : List.of(new TlsProtocol(), new QuicProtocol())) {
-                for (CaptureRun.Flow flow : way.run(capture, protocol)) {
+                for (CaptureRun.Flow flow : run(way, capture, protocol)) {
                     String stream = way == Way.PARSER ? flow.stream() : "";
                     boolean tls = !flow.closed().toString().contains("a record of no known type");
                     if (way == Way.PARSER && protocol instanceof TlsProtocol && !tls) {
@@ -278,9 +318,9 @@ class AgainstTsharkTest {
                 }
             }
             expected.removeAll(actual);
-            assertEquals(new TreeSet<>(), expected, capture + ": ours " + actual);
+            assertEquals(new TreeSet<>(), expected, capture + " " + way + ": ours " + actual);
             hellos += actual.size();
         }
-        assertTrue(hellos > 100, "compared " + hellos);
+        return hellos;
     }
 }

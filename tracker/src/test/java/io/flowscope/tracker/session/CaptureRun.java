@@ -2,11 +2,9 @@ package io.flowscope.tracker.session;
 
 import io.flowscope.tracker.Side;
 
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,13 +39,14 @@ public final class CaptureRun {
 
     private CaptureRun() {}
 
-    /** Runs a protocol over a capture. */
-    public static <M> List<Flow> of(Path capture, SessionProtocol<M> protocol) throws IOException {
+    /** Runs a protocol over the packets of a capture. */
+    public static <M> List<Flow> of(
+            List<TsharkPackets.Packet> packets, SessionProtocol<M> protocol) {
         Map<String, Open<M>> open = new LinkedHashMap<>();
         List<Flow> flows = new ArrayList<>();
         long last = 0;
         try (ParserFactory<M> factory = protocol.newFactory()) {
-            for (TsharkPackets.Packet p : TsharkPackets.of(capture)) {
+            for (TsharkPackets.Packet p : packets) {
                 last = p.nanos();
                 Open<M> o = open.get(p.stream());
                 if (o == null) {

@@ -1,4 +1,4 @@
-package io.flowscope.bench.compare;
+package io.flowscope.bench.spread;
 
 import java.util.Arrays;
 import java.util.Random;

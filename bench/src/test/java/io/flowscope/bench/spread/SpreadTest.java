@@ -1,4 +1,4 @@
-package io.flowscope.bench.compare;
+package io.flowscope.bench.spread;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
