@@ -11,22 +11,12 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
+import java.util.function.Function;
 
 /** Where metrics are served and to whom, as the user says it. Secrets come from files. */
 final class EndpointOptions {
-    private static final String KEYSTORE_PASSWORD = "FLOWSCOPE_METRICS_KEYSTORE_PASSWORD";
-
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
@@ -71,7 +61,7 @@ final class EndpointOptions {
             description =
                     "Serve TLS with the key and certificate in this PKCS#12 file, whose password is"
                             + " $$"
-                            + KEYSTORE_PASSWORD
+                            + EndpointKeys.PASSWORD
                             + ".")
     private @Nullable Path keystore;
 
@@ -92,7 +82,9 @@ final class EndpointOptions {
                             .allowRemote(remote)
                             .credentials(credentials());
             if (keystore != null) {
-                builder.tls(tls(keystore), clientAuthorities != null);
+                builder.tls(
+                        EndpointKeys.context(keystore, clientAuthorities),
+                        clientAuthorities != null);
             } else if (clientAuthorities != null) {
                 throw wrong("--metrics-client-ca: needs --metrics-keystore", null);
             }
@@ -120,17 +112,26 @@ final class EndpointOptions {
             throw wrong("either --metrics-token-file or --metrics-user-file, not both", null);
         }
         if (tokenFile != null) {
-            return Credentials.bearer(secret(tokenFile));
+            return credentials(tokenFile, Credentials::bearer);
         }
-        if (userFile != null) {
-            String both = secret(userFile);
-            int colon = both.indexOf(':');
-            if (colon < 0) {
-                throw new CommandFailure(userFile + " does not hold user:password");
-            }
-            return Credentials.basic(both.substring(0, colon), both.substring(colon + 1));
+        return userFile == null ? null : credentials(userFile, EndpointOptions::userAndPassword);
+    }
+
+    private static Credentials credentials(Path file, Function<String, Credentials> of) {
+        String secret = secret(file);
+        try {
+            return of.apply(secret);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(file + ": " + e.getMessage(), e);
         }
-        return null;
+    }
+
+    private static Credentials userAndPassword(String both) {
+        int colon = both.indexOf(':');
+        if (colon < 0) {
+            throw new IllegalArgumentException("must hold user:password");
+        }
+        return Credentials.basic(both.substring(0, colon), both.substring(colon + 1));
     }
 
     private static String secret(Path file) {
@@ -139,50 +140,6 @@ final class EndpointOptions {
         } catch (IOException e) {
             throw new CommandFailure(FileProblem.sentence("read", file.toString(), e), e);
         }
-    }
-
-    private SSLContext tls(Path keys) {
-        String password = System.getenv().getOrDefault(KEYSTORE_PASSWORD, "");
-        try {
-            KeyStore store = KeyStore.getInstance(keys.toFile(), password.toCharArray());
-            KeyManagerFactory own =
-                    KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            own.init(store, password.toCharArray());
-            TrustManagerFactory trust =
-                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(authorities());
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(own.getKeyManagers(), trust.getTrustManagers(), null);
-            return context;
-        } catch (IOException e) {
-            throw new CommandFailure(
-                    FileProblem.sentence("read", keys.toString(), e)
-                            + "; its password is taken from $"
-                            + KEYSTORE_PASSWORD,
-                    e);
-        } catch (GeneralSecurityException e) {
-            throw new CommandFailure("cannot use the keys in " + keys + ": " + e.getMessage(), e);
-        }
-    }
-
-    /** Who may sign clients' certificates; null, and nobody is asked for one, if that is open. */
-    private @Nullable KeyStore authorities() throws IOException, GeneralSecurityException {
-        if (clientAuthorities == null) {
-            return null;
-        }
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        try (InputStream in = Files.newInputStream(clientAuthorities)) {
-            int number = 0;
-            for (Certificate each :
-                    CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-                trusted.setCertificateEntry("authority-" + number++, each);
-            }
-        }
-        if (trusted.size() == 0) {
-            throw new CommandFailure(clientAuthorities + " holds no certificate");
-        }
-        return trusted;
     }
 
     private ParameterException wrong(String sentence, @Nullable Throwable cause) {

@@ -1,5 +1,6 @@
 package io.flowscope.cli;
 
+import io.flowscope.cli.output.AddressText;
 import io.flowscope.cli.serve.ChartPages;
 import io.flowscope.cli.serve.Observation;
 import io.flowscope.cli.serve.OwnerLookup;
@@ -188,7 +189,7 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private String url(InetSocketAddress address) {
-        String host = address.getAddress().getHostAddress();
+        String host = AddressText.of(address.getAddress().getAddress());
         return (endpoint.isSecure() ? "https://" : "http://")
                 + (host.contains(":") ? "[" + host + "]" : host)
                 + ":"

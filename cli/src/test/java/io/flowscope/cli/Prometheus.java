@@ -29,6 +29,13 @@ final class Prometheus implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
 
     Prometheus(Path folder, String target) throws Exception {
+        this(folder, target, "");
+    }
+
+    /**
+     * @param how the target is scraped, as further entries of its configuration
+     */
+    Prometheus(Path folder, String target, String how) throws Exception {
         Needs.tool("prometheus");
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
@@ -40,10 +47,12 @@ final class Prometheus implements AutoCloseable {
                 global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}
                 rule_files: ["%1$s/recording.yml", "%1$s/alerting.yml"]
                 scrape_configs:
-                  - job_name: flowscope
-                    static_configs: [{targets: ["%2$s"]}]
+                  - {job_name: flowscope, static_configs: [{targets: ["%2$s"]}]%3$s}
                 """
-                        .formatted(OPS.resolve("rules").toAbsolutePath(), target));
+                        .formatted(
+                                OPS.resolve("rules").toAbsolutePath(),
+                                target,
+                                how.isEmpty() ? "" : ", " + how));
         Path log = folder.resolve("prometheus.log");
         process =
                 new ProcessBuilder(

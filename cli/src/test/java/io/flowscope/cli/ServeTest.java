@@ -222,6 +222,15 @@ class ServeTest {
         line.addAll(args);
         List<Map<String, Object>> flows = Json.lines(Run.of(line.toArray()).out());
         assertTrue(flows.size() > 20, flows.size() + " flows");
+        assertTrue(
+                flows.stream()
+                                .filter(
+                                        f ->
+                                                String.valueOf(f.get("dst"))
+                                                        .matches("[0-9a-f]*[.:].+"))
+                                .count()
+                        > 20,
+                "flows have addresses");
         List<Object> serve = new ArrayList<>(List.of("--trace"));
         serve.addAll(files);
         try (Served served = Served.start(serve.toArray())) {

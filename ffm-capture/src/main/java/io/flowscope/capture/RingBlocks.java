@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Objects;
 
 /**
  * Walks the blocks of a TPACKET_V3 ring and describes the packets in them. For one thread.
@@ -25,6 +26,10 @@ import java.nio.ByteOrder;
  *   +-----+----+-----+------+----+------+----+----+-----+---------+-----+-----+----+------+-----+-----+
  *   | next| sec| nsec| captd| len|status| mac| net| hash| vlan tci| tpid| pad | fam| index| type| dir |
  *   +-----+----+-----+------+----+------+----+----+-----+---------+-----+-----+----+------+-----+-----+
+ *   58   59     60         68
+ *   +----+------+----------+
+ *   | dir| length| address |
+ *   +----+------+----------+
  * </pre>
  */
 final class RingBlocks {
@@ -51,6 +56,12 @@ final class RingBlocks {
     /** Our number for each of the kernel's packet types, four bits each, lowest first. */
     private static final long DIRECTIONS = 0x25431;
 
+    /** The link address's length and its bytes, in the header. */
+    private static final int ADDRESS_LENGTH_OFFSET = 59;
+
+    private static final int ADDRESS_OFFSET = 60;
+    private static final int MOST_ADDRESS_BYTES = 8;
+
     private static final int PACKET_OUTGOING = 4;
     private static final int DEFAULT_TPID = 0x8100;
 
@@ -71,6 +82,16 @@ final class RingBlocks {
     private long nextSequence;
     private long blocks;
     private long sequenceGaps;
+
+    /** The batch that is being handled: where its first header is, and its packets, 0 if none. */
+    private long batch;
+
+    private int batchCount;
+
+    /** The packet whose address was asked for last, -1 if none of this batch, and its header. */
+    private int asked = -1;
+
+    private long askedAt;
 
     /**
      * @param memory the mapped ring, in whole blocks
@@ -131,9 +152,52 @@ final class RingBlocks {
             }
             at += next & 0xffff_ffffL;
         }
+        batch = packet;
+        batchCount = (int) (out / PacketDescriptor.BYTES);
+        asked = -1;
         packet = at;
         remaining -= count;
-        return (int) (out / PacketDescriptor.BYTES);
+        return batchCount;
+    }
+
+    /**
+     * Copies the link address of a packet of the last batch, as long as it was not handed back.
+     * Headers are walked anew from the last one that was asked for: who asks in order pays one step
+     * each, who does not ask pays nothing.
+     *
+     * @return how many bytes there are
+     */
+    int linkAddress(int index, byte[] into) {
+        if (batchCount == 0) {
+            throw new IllegalStateException("no batch is being handled");
+        }
+        Objects.checkIndex(index, batchCount);
+        if (asked < 0 || index < asked) {
+            asked = 0;
+            askedAt = described(batch);
+        }
+        while (asked < index) {
+            askedAt = described(after(askedAt));
+            asked++;
+        }
+        int there = memory.get(ValueLayout.JAVA_BYTE, askedAt + ADDRESS_LENGTH_OFFSET) & 0xff;
+        int length = Math.min(Math.min(there, MOST_ADDRESS_BYTES), into.length);
+        MemorySegment.copy(
+                memory, ValueLayout.JAVA_BYTE, askedAt + ADDRESS_OFFSET, into, 0, length);
+        return length;
+    }
+
+    /** The first header from here on that was not skipped. */
+    private long described(long header) {
+        long at = header;
+        while (skipOutgoing && (memory.get(LONG, at + 52) >>> 48 & 0xff) == PACKET_OUTGOING) {
+            at = after(at);
+        }
+        return at;
+    }
+
+    private long after(long header) {
+        return header + (memory.get(LONG, header) & 0xffff_ffffL);
     }
 
     private void describe(long at, long nextAndSeconds, long link, long out) {
@@ -190,6 +254,7 @@ final class RingBlocks {
      * @return whether it was
      */
     boolean handBack() {
+        batchCount = 0;
         boolean done = open && remaining == 0;
         if (done) {
             open = false;

@@ -169,6 +169,21 @@ public final class RingCapture implements PacketSource {
         return forEachBatch(Batches.oneByOne(handler));
     }
 
+    /**
+     * The link address that the kernel has of a packet of the batch that is being handled: its
+     * sender's, also where the frame itself has no place for one. To be called by the handler, on
+     * its thread; it costs something only where it is called.
+     *
+     * @param index the packet's place in the batch, from 0
+     * @param into gets the address's first bytes; 8 always suffice
+     * @return how many there are: 6 on Ethernet and loopback, 0 where a link has no addresses
+     * @throws IndexOutOfBoundsException if the batch has no such packet
+     * @throws IllegalStateException if no batch is being handled
+     */
+    public int linkAddress(int index, byte[] into) {
+        return ring.blocks().linkAddress(index, into);
+    }
+
     @Override
     public CaptureStatistics statistics() {
         synchronized (counting) {

@@ -35,7 +35,10 @@ import java.nio.ByteOrder;
  * round, and finds unconnected sockets too.
  */
 final class SocketDiagnosis {
+    private static final int TCP = 6;
     private static final int UDP = 17;
+    private static final InetAddress ANY_V4 = InetAddress.ofLiteral("0.0.0.0");
+    private static final InetAddress ANY_V6 = InetAddress.ofLiteral("::");
     private static final int ANSWER_BYTES = 8192;
     private static final int ALL_STATES = -1;
     private static final int MAX_WAIT_MILLIS = 200;
@@ -45,6 +48,16 @@ final class SocketDiagnosis {
 
     /** What a socket is known by in /proc; the inode is 0 once no process has it. */
     record Socket(long inode, int userId) {}
+
+    /** The TCP socket that takes connections to this end; null as with {@link #find}. */
+    @Nullable Socket listening(InetSocketAddress local) {
+        InetAddress here = local.getAddress();
+        if (here == null) {
+            return null;
+        }
+        InetAddress anyone = here.getAddress().length == 4 ? ANY_V4 : ANY_V6;
+        return find(TCP, local, new InetSocketAddress(anyone, 0));
+    }
 
     /** The socket with these ends; null if there is none, or if the kernel cannot be asked. */
     @Nullable Socket find(int protocol, InetSocketAddress local, InetSocketAddress remote) {

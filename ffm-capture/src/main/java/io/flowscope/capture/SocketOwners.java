@@ -15,11 +15,17 @@ import java.util.function.Consumer;
 /**
  * Finds which process a local socket belongs to: the kernel is asked for the socket (sock_diag),
  * {@code /proc} for the process. On a thread of its own, so that nobody waits on the way of a
- * packet; answers are kept for a time, and everything is bounded: what comes in too fast is not
- * answered, and counted. To see other users' processes needs CAP_SYS_PTRACE or root.
+ * packet; owners that were found are kept for a time, and everything is bounded: what comes in too
+ * fast is not answered, and counted. To see other users' processes needs CAP_SYS_PTRACE or root.
+ *
+ * <p>A connection that was not accepted yet, or is closed on our side already, has no process; if
+ * it came to a listening socket, that one's process is the answer. For others it is {@code null},
+ * as it is for a socket made in the last few milliseconds, since {@code /proc} was read: it is
+ * worth asking again.
  */
 public final class SocketOwners implements AutoCloseable {
     private static final int MAX_WAITING = 1024;
+    private static final int TCP = 6;
 
     /**
      * How requests ended.
@@ -33,7 +39,7 @@ public final class SocketOwners implements AutoCloseable {
 
     private record Key(int protocol, InetSocketAddress local, InetSocketAddress remote) {}
 
-    private record Answer(@Nullable SocketOwner owner, long untilNanos) {}
+    private record Answer(SocketOwner owner, long untilNanos) {}
 
     private final long lifetimeNanos;
     private final Map<Key, Answer> answers;
@@ -54,7 +60,7 @@ public final class SocketOwners implements AutoCloseable {
     private final AtomicLong rejected = new AtomicLong();
 
     /**
-     * @param lifetimeMillis how long an answer is kept
+     * @param lifetimeMillis how long an owner that was found is kept
      * @param maxAnswers how many are kept, the least recently asked for go first
      */
     public SocketOwners(int lifetimeMillis, int maxAnswers) {
@@ -98,15 +104,22 @@ public final class SocketOwners implements AutoCloseable {
     private @Nullable SocketOwner lookUp(Key key) {
         long now = System.nanoTime();
         Answer known = answers.get(key);
-        if (known == null || known.untilNanos - now < 0) {
-            known = new Answer(find(key), now + lifetimeNanos);
-            answers.put(key, known);
+        if (known != null && known.untilNanos - now >= 0) {
+            return known.owner;
         }
-        return known.owner;
+        SocketOwner owner = find(key);
+        if (owner != null) {
+            answers.put(key, new Answer(owner, now + lifetimeNanos));
+        }
+        return owner;
     }
 
     private @Nullable SocketOwner find(Key key) {
         SocketDiagnosis.Socket socket = diagnosis.find(key.protocol, key.local, key.remote);
+        if (key.protocol == TCP && (socket == null || socket.inode() == 0)) {
+            SocketDiagnosis.Socket listening = diagnosis.listening(key.local);
+            socket = listening == null ? socket : listening;
+        }
         if (socket == null) {
             unknown.incrementAndGet();
             return null;

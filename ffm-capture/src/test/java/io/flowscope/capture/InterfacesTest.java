@@ -87,6 +87,48 @@ class InterfacesTest {
         }
     }
 
+    @Test
+    void socketsMadeOneAfterTheOtherAreFoundAtOnce() throws Exception {
+        InetAddress here = InetAddress.ofLiteral("127.0.0.1");
+        try (SocketOwners owners = new SocketOwners(10_000, 100);
+                ServerSocket server = new ServerSocket(0, 50, here)) {
+            for (int i = 0; i < 20; i++) {
+                try (Socket client = new Socket(here, server.getLocalPort())) {
+                    InetSocketAddress local = (InetSocketAddress) client.getLocalSocketAddress();
+                    InetSocketAddress remote = (InetSocketAddress) client.getRemoteSocketAddress();
+                    SocketOwner owner = ask(owners, 6, local, remote);
+                    for (int look = 0; owner == null && look < 3; look++) {
+                        Thread.sleep(20);
+                        owner = ask(owners, 6, local, remote);
+                    }
+                    assertNotNull(owner, "connection " + i);
+                    assertEquals(ProcessHandle.current().pid(), owner.processId());
+                }
+            }
+        }
+    }
+
+    @Test
+    void aConnectionThatNobodyHasIsTheListenersAndItsCallersIsNobodys() throws Exception {
+        InetAddress here = InetAddress.ofLiteral("127.0.0.1");
+        try (SocketOwners owners = new SocketOwners(10_000, 100);
+                ServerSocket server = new ServerSocket(0, 5, here)) {
+            InetSocketAddress listening = (InetSocketAddress) server.getLocalSocketAddress();
+            InetSocketAddress caller;
+            try (Socket client = new Socket(here, server.getLocalPort())) {
+                caller = (InetSocketAddress) client.getLocalSocketAddress();
+                // Not accepted: the kernel has the connection, no process does.
+                SocketOwner waiting = ask(owners, 6, listening, caller);
+                assertNotNull(waiting);
+                assertEquals(ProcessHandle.current().pid(), waiting.processId());
+            }
+            server.accept().close();
+            SocketOwner over = ask(owners, 6, listening, caller);
+            assertNotNull(over);
+            assertNull(ask(owners, 6, caller, listening), "its time is waited out by the kernel");
+        }
+    }
+
     private static SocketOwner ask(
             SocketOwners owners, int protocol, InetSocketAddress local, InetSocketAddress remote) {
         CompletableFuture<SocketOwner> answer = new CompletableFuture<>();

@@ -1,6 +1,7 @@
 package io.flowscope.obs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flowscope.obs.process.ProcessLookup;
@@ -10,6 +11,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.net.InetAddress;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 class AttributionTest {
@@ -136,6 +139,45 @@ class AttributionTest {
     }
 
     @Test
+    void anOwnerThatIsNotThereYetIsLookedForAgain() throws Exception {
+        List<Long> looks = new CopyOnWriteArrayList<>();
+        start(
+                10,
+                (protocol, local, remote) -> {
+                    looks.add(System.nanoTime());
+                    return looks.size() < 3 ? null : "sshd";
+                });
+        traffic.udp(HERE, 1, THERE, 53, 1);
+        until(() -> lookups("found") == 1);
+        assertEquals(0, lookups("unknown"));
+        assertEquals(3, looks.size());
+        assertTrue(looks.get(1) - looks.get(0) >= 20_000_000L, "in its own time");
+        traffic.udp(HERE, 1, THERE, 53, 5);
+        assertEquals(5, scrape().value(sent("sshd")));
+    }
+
+    @Test
+    void socketsThatNobodyHasAreNotLookedForWithoutEnd() throws Exception {
+        AtomicInteger looks = new AtomicInteger();
+        start(
+                10,
+                (protocol, local, remote) -> {
+                    looks.incrementAndGet();
+                    return null;
+                });
+        int flows = 4000;
+        for (int port = 1; port <= flows; port++) {
+            traffic.udp(HERE, port, THERE, 53, 10);
+        }
+        until(() -> lookups("unknown") == flows);
+        assertTrue(looks.get() >= flows, looks + " looks");
+        assertTrue(looks.get() <= 4 * flows, looks + " looks");
+        int last = looks.get();
+        Thread.sleep(700);
+        assertEquals(last, looks.get());
+    }
+
+    @Test
     void aFlowThatIsOverIsRaced() throws Exception {
         CountDownLatch answer = new CountDownLatch(1);
         start(
@@ -185,6 +227,39 @@ class AttributionTest {
         assertEquals(22, series);
         assertEquals(2980 * 10, scrape.value(sent("other")));
         assertEquals(3000 * 10, scrape.value(sent("unknown")));
+    }
+
+    @Test
+    @Tag("slow")
+    void aMillionProcessesMakeTheSeriesOfTwoHundred() throws Exception {
+        int names = 1_000_000;
+        AtomicInteger asked = new AtomicInteger();
+        start(200, (protocol, local, remote) -> "process-" + asked.getAndIncrement());
+        AtomicInteger sent = new AtomicInteger();
+        while (sent.get() < names) {
+            for (int i = 0; i < 4000; i++) {
+                int number = sent.getAndIncrement();
+                String peer = "10.1." + (number >> 16) + "." + (number >> 8 & 0xff);
+                traffic.udp(HERE, 1000 + (number & 0xff), peer, 53, 10);
+            }
+            until(() -> asked.get() == sent.get());
+            // Of a few the flows go on, so that there is something to tell of their owners.
+            traffic.udp(HERE, 1000 + (sent.get() - 1 & 0xff), lastPeer(sent.get()), 53, 10);
+        }
+        until(() -> lookups("found") == names);
+        Scrape scrape = scrape();
+        List<String> network =
+                scrape.samples.keySet().stream()
+                        .filter(s -> s.startsWith("flowscope_network_bytes_total"))
+                        .toList();
+        assertTrue(network.size() <= 202, network.size() + " series");
+        assertTrue(scrape.value(sent("other")) >= 10, "those beyond the first are other");
+        assertFalse(scrape.has(sent("process-999999")));
+        assertTrue(registry.scrape().length() < 2_000_000, "the page stays small");
+    }
+
+    private static String lastPeer(int sent) {
+        return "10.1." + (sent - 1 >> 16) + "." + (sent - 1 >> 8 & 0xff);
     }
 
     @Test

@@ -7,15 +7,14 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Answers of a lookup, kept for a while: at most {@link #ENTRIES} of them, the oldest goes first. A
- * socket that was not found is asked for again sooner, because it may just not have been there yet.
+ * Owners that a lookup has found, kept for a while: at most {@link #ENTRIES} of them, the oldest
+ * goes first.
  *
  * <p>Owner: the thread that looks up.
  */
 final class LookupCache {
     static final int ENTRIES = 10_000;
     static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(60);
-    static final long NOT_FOUND_KEPT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Map<Object, Answer> answers =
             new LinkedHashMap<>() {
@@ -27,25 +26,17 @@ final class LookupCache {
                 }
             };
 
-    /** A name, or null for not found, and until when that holds. */
-    record Answer(@Nullable String name, long untilNanos) {}
+    private record Answer(String name, long untilNanos) {}
 
-    /** The answer for a socket, null if there is none or it is too old. */
-    @Nullable Answer get(Object socket, long nowNanos) {
+    /** The owner of a socket, null if there is none known or that is too long ago. */
+    @Nullable String get(Object socket, long nowNanos) {
         Answer answer = answers.get(socket);
-        return answer == null || answer.untilNanos() - nowNanos <= 0 ? null : answer;
+        return answer == null || answer.untilNanos() - nowNanos <= 0 ? null : answer.name();
     }
 
-    Answer put(Object socket, @Nullable String name, long nowNanos) {
-        long kept = name == null ? NOT_FOUND_KEPT_NANOS : KEPT_NANOS;
-        Answer answer = new Answer(name, nowNanos + kept);
+    void put(Object socket, String name, long nowNanos) {
         // Taken out first, so that the order of the map is the order of age.
         answers.remove(socket);
-        answers.put(socket, answer);
-        return answer;
-    }
-
-    int size() {
-        return answers.size();
+        answers.put(socket, new Answer(name, nowNanos + KEPT_NANOS));
     }
 }

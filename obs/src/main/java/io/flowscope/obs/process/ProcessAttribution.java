@@ -17,8 +17,8 @@ import java.util.function.ToIntFunction;
 
 /**
  * Asks for the owners of flows, on a thread of its own, and tells their trackers. A flow whose
- * owner is not found stays unknown; so does what was measured of any flow before its owner was
- * known.
+ * owner is not found is asked for a few times more, within its first second, and then stays
+ * unknown; so does what was measured of any flow before its owner was known.
  */
 public final class ProcessAttribution implements AutoCloseable {
     /** How often the trackers' requests are looked for. */
@@ -27,6 +27,7 @@ public final class ProcessAttribution implements AutoCloseable {
     private final ProcessLookup lookup;
     private final ToIntFunction<String> ownerOf;
     private final LookupCache cache = new LookupCache();
+    private final SecondLooks secondLooks = new SecondLooks();
     private final List<FlowRequests> trackers = new CopyOnWriteArrayList<>();
     private final AtomicLong found = new AtomicLong();
     private final AtomicLong unknown = new AtomicLong();
@@ -94,11 +95,16 @@ public final class ProcessAttribution implements AutoCloseable {
             for (FlowRequests requests : trackers) {
                 for (int i = 0; i < FlowRequests.ENTRIES && requests.take(entry); i++) {
                     idle = false;
-                    attribute(requests.measurements, entry);
+                    attribute(requests.measurements, entry, 1);
                     if (closed) {
                         return;
                     }
                 }
+            }
+            SecondLooks.Waiting due = secondLooks.due(System.nanoTime());
+            if (due != null) {
+                idle = false;
+                attribute(due.measurements(), due.request(), due.looks() + 1);
             }
             if (idle) {
                 LockSupport.parkNanos(PAUSE_NANOS);
@@ -106,8 +112,11 @@ public final class ProcessAttribution implements AutoCloseable {
         }
     }
 
-    private void attribute(TrackerMeasurements to, long[] entry) {
+    private void attribute(TrackerMeasurements to, long[] entry, int look) {
         String name = nameOf(entry);
+        if (name == null && secondLooks.add(to, entry, look, System.nanoTime())) {
+            return;
+        }
         boolean told =
                 name != null && to.attribute((int) entry[0], entry[1], ownerOf.applyAsInt(name));
         (told ? found : unknown).incrementAndGet();
@@ -122,11 +131,15 @@ public final class ProcessAttribution implements AutoCloseable {
                 new InetSocketAddress(address(v4, entry[5], entry[6]), (int) entry[7] & 0xffff);
         Object socket = List.of(protocol, local, remote);
         long now = System.nanoTime();
-        LookupCache.Answer answer = cache.get(socket, now);
-        if (answer == null) {
-            answer = cache.put(socket, asked(protocol, local, remote), now);
+        String known = cache.get(socket, now);
+        if (known != null) {
+            return known;
         }
-        return answer.name();
+        String name = asked(protocol, local, remote);
+        if (name != null) {
+            cache.put(socket, name, now);
+        }
+        return name;
     }
 
     private @Nullable String asked(

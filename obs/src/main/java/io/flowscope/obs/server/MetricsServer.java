@@ -37,6 +37,9 @@ public final class MetricsServer implements AutoCloseable {
     /** Connections open at once. */
     public static final int MAX_CONNECTIONS = 256;
 
+    /** More than are served: one that the kernel turns away comes back a second later at best. */
+    private static final int BACKLOG = 4 * MAX_CONNECTIONS;
+
     private static final long DEADLINE_TICK_MILLIS = 100;
     private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -108,16 +111,21 @@ public final class MetricsServer implements AutoCloseable {
         ServerSocket listener = new ServerSocket();
         try {
             listener.setReuseAddress(true);
-            listener.bind(options.address(), MAX_CONNECTIONS);
+            listener.bind(options.address(), BACKLOG);
         } catch (IOException e) {
             listener.close();
             throw new IOException(
-                    "cannot listen on " + options.address() + ": " + e.getMessage(), e);
+                    "cannot listen on " + text(options.address()) + ": " + e.getMessage(), e);
         }
         MetricsServer server = new MetricsServer(options, listener, Map.copyOf(pages));
         server.acceptor.start();
         server.deadlines.start();
         return server;
+    }
+
+    private static String text(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 
     /** Where it listens: the port that was found free, if 0 was asked for. */

@@ -1,0 +1,122 @@
+package io.flowscope.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What {@code obs/ops} says to other programs is what those, and this command, understand. */
+class OpsFilesTest {
+    private static final Path OPS = Needs.project().resolve("obs/ops");
+
+    private static String read(String file) throws IOException {
+        return Files.readString(OPS.resolve(file));
+    }
+
+    private static String group(String pattern, String text) {
+        Matcher matcher = Pattern.compile(pattern, Pattern.DOTALL).matcher(text);
+        assertTrue(matcher.find(), pattern + " in " + text);
+        return matcher.group(1);
+    }
+
+    private static Set<String> all(String pattern, String text) {
+        return Pattern.compile(pattern)
+                .matcher(text)
+                .results()
+                .map(found -> found.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void theImageStartsTheModuleThatThereIsWithEveryJarItNeeds() throws IOException {
+        String image = read("Dockerfile");
+        Path cli = Needs.project().resolve("cli/src/main/java");
+        String module =
+                group("module (\\S+) \\{", Files.readString(cli.resolve("module-info.java")));
+        String[] main =
+                group("\"--module\", \"([^\"]+)\"", group("ENTRYPOINT (\\[.*?])", image))
+                        .split("/", 2);
+        assertEquals(module, main[0]);
+        assertEquals(Flowscope.class.getName(), main[1]);
+        assertTrue(image.contains("--enable-native-access=io.flowscope.bindings"), image);
+        String place = group("\"--module-path\", \"([^\"]+)\"", image);
+        assertTrue(image.contains("COPY --from=build /modules " + place + "\n"), image);
+        Set<String> needed =
+                all(
+                        "<module>([^<]+)</module>",
+                        Files.readString(Needs.project().resolve("pom.xml")));
+        needed.remove("bench");
+        Set<String> copied = Set.of(group("for m in ([^;]+);", image).split(" ", -1));
+        assertEquals(needed, new TreeSet<>(copied));
+    }
+
+    @Test
+    void optionsThatTheFilesTellOfAreTheCommandsOwn() throws IOException {
+        Set<String> known = all("(--[a-z-]+)", Run.of("serve", "--help").out());
+        assertTrue(known.size() > 20, known::toString);
+        Set<String> told = new TreeSet<>();
+        try (Stream<Path> files = Files.walk(OPS)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String text = Files.readString(file);
+                told.addAll(all("(--(?:metrics|push|no|local|teams|trace|max)-[a-z-]+)", text));
+                for (String line : text.split("\n", -1)) {
+                    Matcher ours = Pattern.compile("(?:flowscope |\")serve(.*)").matcher(line);
+                    if (ours.find()) {
+                        told.addAll(all("[ \"`](--[a-z-]+)", ours.group(1)));
+                    }
+                }
+            }
+        }
+        // Of others: the image's package manager and its users.
+        told.removeAll(Set.of("--no-create-home", "--no-install-recommends"));
+        assertTrue(told.contains("--metrics-allow-remote"), told::toString);
+        told.removeAll(known);
+        assertEquals(Set.of(), told);
+    }
+
+    @Test
+    void theKubernetesManifestGivesWhatTheCommandNeedsAndNoMore() throws IOException {
+        String manifest = read("kubernetes/flowscope.yml");
+        assertEquals("10001", group("runAsUser: (\\d+)", manifest));
+        assertTrue(read("Dockerfile").contains("--uid 10001"));
+        assertTrue(manifest.contains("runAsNonRoot: true"));
+        assertEquals(Set.of("\"NET_RAW\""), all("add: \\[(.*)]", manifest));
+        assertEquals(Set.of("\"ALL\""), all("drop: \\[(.*)]", manifest));
+        assertTrue(manifest.contains("readOnlyRootFilesystem: true"));
+        assertEquals("9464", group("containerPort: (\\d+)", manifest));
+        assertEquals("9464", group("EXPOSE (\\d+)", read("Dockerfile")));
+        assertEquals(Set.of("/readyz", "/healthz"), all("path: (/[a-z]+)", manifest));
+        String annotation = group("(flowscope/scrape): \"true\"", manifest).replace('/', '_');
+        assertTrue(read("prometheus-kubernetes.yml").contains(annotation), annotation);
+    }
+
+    @Test
+    void composeMountsWhatIsThereAndItsPrometheusKnowsItsFlags() throws Exception {
+        String compose = read("compose/compose.yml");
+        Set<String> mounted = all("- (\\.{1,2}/[^:]+):/", compose);
+        assertEquals(4, mounted.size(), mounted::toString);
+        for (String each : mounted) {
+            assertTrue(Files.exists(OPS.resolve("compose").resolve(each)), each);
+        }
+        String source = read("compose/provisioning/dashboards/flowscope.yml");
+        assertTrue(compose.contains(":" + group("path: (\\S+)", source) + ":ro"), source);
+        Needs.tool("prometheus");
+        Run help = Run.process(new ProcessBuilder(List.of("prometheus", "--help")));
+        Set<String> known = all("(--[a-z0-9.-]+)", help.out() + help.err());
+        Set<String> flags = all("- (--[a-z.-]+)=", compose);
+        assertEquals(3, flags.size(), flags::toString);
+        flags.removeAll(known);
+        assertEquals(Set.of(), flags);
+    }
+}
