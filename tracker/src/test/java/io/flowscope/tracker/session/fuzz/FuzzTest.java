@@ -6,6 +6,8 @@ import io.flowscope.tracker.session.tls.TlsBytes;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -27,6 +29,7 @@ import java.util.zip.GZIPOutputStream;
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @SuppressWarnings("StringConcatToTextBlock") // line ends are what the seeds are about
+@Execution(ExecutionMode.CONCURRENT)
 class FuzzTest {
     private static final int MAX_POOL = 400;
 

@@ -10,6 +10,8 @@ import io.flowscope.tracker.stream.StreamOptions;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Random conversations through the real reassembler and through the naive one, byte for byte. */
+@Execution(ExecutionMode.CONCURRENT)
 class AgainstNaiveModelTest {
     @Test
     void twoThousandConversationsComeOutAsTheNaiveModelSays() {
