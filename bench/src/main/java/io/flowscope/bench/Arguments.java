@@ -34,11 +34,12 @@ record Arguments(
             """
             usage: bench/run [quick|full] [options]
               --update            also write bench/RESULTS.md and bench/charts
-              --parts LIST        of programs, stages, scaling; all unless given
+              --parts LIST        of programs, stages, scaling, live; all unless given,
+                                  but live only in a full run
               --only LIST         programs, such as 'C read,flowscope,pcap4j raw'
-              --on LIST           workloads: 1, 10k, 1M, mix, bulk
+              --on LIST           workloads: 1, 10k, 1M, 10M, mix, bulk
               --stages LIST       patterns of benchmarks, such as 'TrackBenchmark.*'
-              --rounds N          how often each program runs; 5 or 7 unless given
+              --rounds N          how often each program runs; 3 or 5 unless given
               --cpu N             the CPU they run on; the last one unless given
             """;
 
@@ -46,7 +47,8 @@ record Arguments(
     enum Part {
         PROGRAMS,
         STAGES,
-        SCALING
+        SCALING,
+        LIVE
     }
 
     /** What five minutes suffice for. */
@@ -61,15 +63,17 @@ record Arguments(
                     "pcap4j raw",
                     "tcpdump");
 
-    private static final int QUICK_ROUNDS = 5;
-    private static final int FULL_ROUNDS = 7;
+    private static final Set<String> QUICK_WORKLOADS = Set.of("10k", "mix");
+
+    private static final int QUICK_ROUNDS = 3;
+    private static final int FULL_ROUNDS = 5;
 
     static Arguments parse(String[] words) {
         boolean full = false;
         boolean update = false;
         int rounds = 0;
         int cpu = Runtime.getRuntime().availableProcessors() - 1;
-        Set<Part> parts = EnumSet.allOf(Part.class);
+        Set<Part> parts = EnumSet.noneOf(Part.class);
         List<String> only = List.of();
         List<String> on = List.of();
         List<String> patterns = List.of();
@@ -85,6 +89,12 @@ record Arguments(
                 case "--on" -> on = list(value(words, ++i));
                 case "--stages" -> patterns = list(value(words, ++i));
                 default -> throw new IllegalArgumentException("what is " + words[i] + "?");
+            }
+        }
+        if (parts.isEmpty()) {
+            parts = EnumSet.allOf(Part.class);
+            if (!full) {
+                parts.remove(Part.LIVE);
             }
         }
         int turns = rounds > 0 ? rounds : full ? FULL_ROUNDS : QUICK_ROUNDS;
@@ -121,15 +131,22 @@ record Arguments(
 
     /** The inputs, in the order of the report. */
     List<Workload> workloads() {
-        long k = full ? 1_000 : 300;
+        long k = full ? 1_000 : 500;
         List<Workload> all =
                 List.of(
                         Workload.oneFlow(2_000 * k),
                         Workload.tenThousand(2_500 * k),
                         Workload.million(full ? 4_000_000 : 2_000_000),
+                        Workload.tenMillion(full ? 20_000_000 : 10_000_000),
                         Workload.mix(1_500 * k),
                         Workload.bulk(700 * k));
-        return all.stream().filter(w -> on.isEmpty() || on.contains(w.name())).toList();
+        return all.stream().filter(this::wants).toList();
+    }
+
+    private boolean wants(Workload workload) {
+        return on.isEmpty()
+                ? full || QUICK_WORKLOADS.contains(workload.name())
+                : on.contains(workload.name());
     }
 
     /** Patterns of the benchmarks of stages. */

@@ -4,10 +4,12 @@ import io.flowscope.bench.compare.CPrograms;
 import io.flowscope.bench.compare.Comparison;
 import io.flowscope.bench.compare.Contender;
 import io.flowscope.bench.compare.Contenders;
+import io.flowscope.bench.live.LiveComparison;
+import io.flowscope.bench.live.LiveResults;
 import io.flowscope.bench.load.Input;
 import io.flowscope.bench.load.Workload;
 import io.flowscope.bench.report.Environment;
-import io.flowscope.bench.report.FlowMemory;
+import io.flowscope.bench.report.FlowCost;
 import io.flowscope.bench.report.Report;
 import io.flowscope.bench.report.StageResult;
 
@@ -26,6 +28,7 @@ public final class Bench {
     private final Arguments arguments;
     private final PrintStream progress = System.err;
     private final Path target;
+    private final Map<String, String> missing = new LinkedHashMap<>();
 
     private Bench(Arguments arguments) {
         this.arguments = arguments;
@@ -78,12 +81,12 @@ public final class Bench {
                                 .run(arguments.stages())
                         : List.of();
         Scaling scaling = new Scaling(measure, target.resolve("workloads"), arguments);
-        List<FlowMemory> memory =
-                arguments.has(Arguments.Part.SCALING) ? scaling.memory() : List.of();
+        List<FlowCost> costs = arguments.has(Arguments.Part.SCALING) ? scaling.flows() : List.of();
         Optional<Double> workers =
                 arguments.has(Arguments.Part.SCALING) ? scaling.workers() : Optional.empty();
 
-        Map<String, String> missing = new LinkedHashMap<>(contenders.missing());
+        LiveResults live = arguments.has(Arguments.Part.LIVE) ? live(programs) : LiveResults.NONE;
+        missing.putAll(contenders.missing());
         missing.putAll(comparison.failures());
         Report report =
                 new Report(
@@ -95,9 +98,38 @@ public final class Bench {
                         missing,
                         comparison.samples(),
                         stages,
-                        memory,
-                        workers);
+                        costs,
+                        workers,
+                        live);
         write(report);
+    }
+
+    private LiveResults live(CPrograms programs) throws IOException, InterruptedException {
+        Optional<String> obstacle = LiveComparison.obstacle();
+        if (obstacle.isPresent()) {
+            missing.put("live", obstacle.get());
+            return LiveResults.NONE;
+        }
+        var live =
+                new LiveComparison(
+                        programs,
+                        target.resolve("workloads"),
+                        arguments.cpu(),
+                        System.getProperty("flowscope.bench.pcap4j"),
+                        progress);
+        boolean full = arguments.full();
+        live.fullSpeed(arguments.rounds(), full ? 2_000_000 : 500_000);
+        live.atRate(full ? 2 : 1, 300_000, 100_000);
+        if (full) {
+            live.findLossFreeRates();
+        }
+        for (String profile : List.of("THROUGHPUT", "LOW_LATENCY")) {
+            for (long perSecond : List.of(1_000L, 100_000L)) {
+                live.latency(profile, perSecond);
+            }
+        }
+        missing.putAll(live.missing());
+        return live.results();
     }
 
     private Contenders contenders(CPrograms programs, Path scratch)

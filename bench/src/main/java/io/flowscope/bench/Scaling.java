@@ -4,9 +4,9 @@ import io.flowscope.bench.compare.Jvm;
 import io.flowscope.bench.compare.ProcessRun;
 import io.flowscope.bench.load.Input;
 import io.flowscope.bench.load.Workload;
-import io.flowscope.bench.pass.FlowMemoryRun;
+import io.flowscope.bench.pass.FlowCosts;
 import io.flowscope.bench.pass.WorkersPasses;
-import io.flowscope.bench.report.FlowMemory;
+import io.flowscope.bench.report.FlowCost;
 import io.flowscope.bench.spread.Spread;
 
 import java.io.IOException;
@@ -15,10 +15,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** More flows, more workers. */
 final class Scaling {
     private static final int PASSES = 14;
+    private static final int FLOW_ROUNDS = 5;
 
     private final Path measure;
     private final Path cache;
@@ -31,20 +33,41 @@ final class Scaling {
         this.arguments = arguments;
     }
 
-    /** Resident memory per flow, a JVM per number of flows. */
-    List<FlowMemory> memory() throws IOException, InterruptedException {
-        List<FlowMemory> all = new ArrayList<>();
+    /** Memory and cost of flows; a JVM per number of flows and round, the numbers in turns. */
+    List<FlowCost> flows() throws IOException, InterruptedException {
         int most = arguments.full() ? 10_000_000 : 1_000_000;
-        for (int flows = 10_000; flows <= most; flows *= 10) {
-            ProcessRun run =
-                    ProcessRun.of(
-                            measure,
-                            arguments.cpu(),
-                            Jvm.command(classPath, FlowMemoryRun.class.getName(), flows));
-            long added = run.passes().getLast().getOrDefault("resident_bytes", 0L);
-            all.add(new FlowMemory(flows, (double) added / flows));
+        int rounds = arguments.full() ? FLOW_ROUNDS : 1;
+        Map<Integer, List<Map<String, Long>>> runs = new TreeMap<>();
+        for (int round = 0; round < rounds; round++) {
+            for (int flows = 10_000; flows <= most; flows *= 10) {
+                List<String> command = Jvm.command(classPath, FlowCosts.class.getName(), flows);
+                runs.computeIfAbsent(flows, f -> new ArrayList<>())
+                        .add(ProcessRun.of(measure, arguments.cpu(), command).passes().getLast());
+            }
         }
-        return all;
+        return runs.values().stream().map(Scaling::cost).toList();
+    }
+
+    private static FlowCost cost(List<Map<String, Long>> runs) {
+        return new FlowCost(
+                runs.getFirst().getOrDefault("flows", 0L),
+                median(runs, "resident_bytes", "flows"),
+                median(runs, "start_ns", "started"),
+                median(runs, "packet_ns", "packets"),
+                median(runs, "sweep_ns", "swept"),
+                median(runs, "replace_ns", "replaced"),
+                median(runs, "end_ns", "ended"));
+    }
+
+    private static double median(List<Map<String, Long>> runs, String of, String per) {
+        return Spread.of(
+                        runs.stream()
+                                .mapToDouble(
+                                        r ->
+                                                (double) r.getOrDefault(of, 0L)
+                                                        / r.getOrDefault(per, 1L))
+                                .toArray())
+                .median();
     }
 
     /** CPU per packet of two workers to that of one, alternately; each may use every CPU. */

@@ -3,10 +3,14 @@ package io.flowscope.cli;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * What a run of the command left behind.
@@ -17,6 +21,7 @@ import java.util.concurrent.TimeUnit;
  */
 record Run(int code, String out, String err) {
     private static final int PATIENCE_SECONDS = 60;
+    private static final long SIGINT_BIT = 1L << 1;
 
     /** Within this JVM. */
     static Run of(Object... args) {
@@ -36,6 +41,9 @@ record Run(int code, String out, String err) {
     /** The command line of a JVM of its own. */
     static List<String> forked(Object... args) {
         List<String> line = new ArrayList<>();
+        if (ignoresInterrupts()) {
+            line.addAll(List.of("env", "--default-signal=INT"));
+        }
         line.add(System.getProperty("java.home") + "/bin/java");
         line.add("-XX:+UseSerialGC");
         line.add("-XX:TieredStopAtLevel=1");
@@ -45,6 +53,19 @@ record Run(int code, String out, String err) {
         line.add(Flowscope.class.getName());
         line.addAll(List.of(strings(args)));
         return line;
+    }
+
+    /**
+     * Whether Ctrl-C means nothing to this process, as where a shell started the build in the
+     * background: that is inherited, and a test that presses it would wait for ever.
+     */
+    private static boolean ignoresInterrupts() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            String mask = lines.filter(l -> l.startsWith("SigIgn:")).findFirst().orElseThrow();
+            return (Long.parseUnsignedLong(mask.substring(7).strip(), 16) & SIGINT_BIT) != 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The command in a JVM of its own, between other words of a shell's line. */

@@ -10,6 +10,7 @@ import io.flowscope.tracker.session.dns.DnsResponse;
 import io.flowscope.tracker.session.flow.FlowSession;
 import io.flowscope.tracker.session.flow.SessionHost;
 import io.flowscope.tracker.session.flow.Sessions;
+import io.flowscope.tracker.session.flow.StreamSession;
 import io.flowscope.tracker.table.FlowBits;
 
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,11 @@ final class FlowSessions implements SessionHost {
 
     /** By record; null where nothing is read, or no more. */
     private @Nullable FlowSession[] open = new FlowSession[64];
+
+    /** Records of which nothing more is read, until somebody asks; some may be out of date. */
+    private int[] over = new int[16];
+
+    private int overCount;
 
     private @Nullable FlowEngine engine;
 
@@ -55,9 +61,9 @@ final class FlowSessions implements SessionHost {
     /**
      * A flow has started.
      *
-     * @return its session, null if nothing of it is read
+     * @return its session if that wants its streams, null otherwise
      */
-    @Nullable FlowSession start(FlowView flow) {
+    @Nullable StreamSession start(FlowView flow) {
         Transport transport = flow.transport();
         if (transport == Transport.OTHER) {
             return null;
@@ -71,7 +77,7 @@ final class FlowSessions implements SessionHost {
             open = Arrays.copyOf(open, Math.max(record + 1, open.length * 2));
         }
         open[record] = session;
-        return session;
+        return session instanceof StreamSession streams ? streams : null;
     }
 
     /** A packet that is not TCP. A datagram's later fragments are no datagrams. */
@@ -79,21 +85,39 @@ final class FlowSessions implements SessionHost {
         FlowSession session = record < open.length ? open[record] : null;
         if (session != null
                 && packet.protocol() == UDP
-                && packet.fragmentState() != FragmentState.LATER
-                && !session.onBytes(
-                        side(side),
-                        packet.memory(),
-                        packet.payloadOffset(),
-                        packet.payloadCaptured(),
-                        now)) {
-            open[record] = null;
+                && packet.fragmentState() != FragmentState.LATER) {
+            session.onBytes(
+                    side(side),
+                    packet.memory(),
+                    packet.payloadOffset(),
+                    packet.payloadCaptured(),
+                    now);
         }
     }
 
-    /** Whether a flow's session has come to its end before the flow has. */
-    boolean isOver(int record) {
-        FlowSession session = record < open.length ? open[record] : null;
-        return session != null && session.isClosed();
+    @Override
+    public void onUnread(int record) {
+        if (overCount == over.length) {
+            over = Arrays.copyOf(over, overCount * 2);
+        }
+        over[overCount++] = record;
+    }
+
+    /** Whether a session has come to its end, perhaps before its flow has. */
+    boolean hasOver() {
+        return overCount != 0;
+    }
+
+    /** Takes out a record whose session has come to its end before the flow has; -1 for none. */
+    int takeOver() {
+        while (overCount != 0) {
+            int record = over[--overCount];
+            FlowSession session = record < open.length ? open[record] : null;
+            if (session != null && session.isClosed()) {
+                return record;
+            }
+        }
+        return -1;
     }
 
     /** A flow's session is not needed any more, or the flow ends, its streams being flushed. */

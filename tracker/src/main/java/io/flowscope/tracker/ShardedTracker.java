@@ -30,6 +30,10 @@ import java.util.function.IntFunction;
  *
  * <p>An ICMP error is a packet of its own flow's tracker; the tracker of the flow that it quotes is
  * told as well.
+ *
+ * <p>Each tracker's time is that of its own packets: what {@link #finish} gives out carries the
+ * time of that tracker's last one, and a timestamp that steps back is judged by what came before it
+ * in the same tracker.
  */
 public final class ShardedTracker implements AutoCloseable {
     private final List<Shard> shards = new ArrayList<>();

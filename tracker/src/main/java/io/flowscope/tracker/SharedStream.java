@@ -1,6 +1,6 @@
 package io.flowscope.tracker;
 
-import io.flowscope.tracker.session.flow.FlowSession;
+import io.flowscope.tracker.session.flow.StreamSession;
 import io.flowscope.tracker.stream.GapCause;
 import io.flowscope.tracker.stream.GapDecision;
 import io.flowscope.tracker.stream.StreamConsumer;
@@ -16,7 +16,7 @@ import java.lang.foreign.MemorySegment;
  */
 final class SharedStream implements StreamConsumer {
     private final StreamConsumer consumer;
-    private final FlowSession session;
+    private final StreamSession session;
     private final SharedView view = new SharedView();
 
     /** Per side, the offset behind what the session has been shown. */
@@ -28,7 +28,7 @@ final class SharedStream implements StreamConsumer {
     /** Per side, whether it was told of the end: of a stopped one, when it is next looked at. */
     private final boolean[] left = new boolean[2];
 
-    SharedStream(StreamConsumer consumer, FlowSession session) {
+    SharedStream(StreamConsumer consumer, StreamSession session) {
         this.consumer = consumer;
         this.session = session;
     }
@@ -85,7 +85,7 @@ final class SharedStream implements StreamConsumer {
             left[number] = true;
             consumer.onEnd(stream, stopped[number] ? StreamEnd.STOPPED : end, timestampNanos);
         }
-        SessionStream.end(session, stream.side(), end, timestampNanos);
+        session.onEnd(stream, end, timestampNanos);
     }
 
     /** Does to the consumer alone what it has asked for. */

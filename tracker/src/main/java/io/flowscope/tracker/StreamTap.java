@@ -3,7 +3,7 @@ package io.flowscope.tracker;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.flowscope.tracker.packet.PacketCursor;
-import io.flowscope.tracker.session.flow.FlowSession;
+import io.flowscope.tracker.session.flow.StreamSession;
 import io.flowscope.tracker.stream.StreamConsumer;
 import io.flowscope.tracker.stream.StreamConsumerFactory;
 import io.flowscope.tracker.stream.StreamEnd;
@@ -66,7 +66,7 @@ final class StreamTap implements FlowTap, StreamHost {
     @Override
     public void onStarted(int record) {
         FlowEngine flows = engine();
-        FlowSession session = sessions == null ? null : sessions.start(flows.view.moveTo(record));
+        StreamSession session = sessions == null ? null : sessions.start(flows.view.moveTo(record));
         if (flows.isTcp(record)) {
             StreamConsumer consumer = consumer(flows.view.moveTo(record), session);
             if (consumer != null) {
@@ -75,12 +75,12 @@ final class StreamTap implements FlowTap, StreamHost {
         }
     }
 
-    private @Nullable StreamConsumer consumer(FlowView flow, @Nullable FlowSession session) {
+    private @Nullable StreamConsumer consumer(FlowView flow, @Nullable StreamSession session) {
         StreamConsumer consumer = factory == null ? null : factory.open(flow);
         if (session == null) {
             return consumer;
         }
-        return consumer == null ? new SessionStream(session) : new SharedStream(consumer, session);
+        return consumer == null ? session : new SharedStream(consumer, session);
     }
 
     @Override
@@ -99,12 +99,21 @@ final class StreamTap implements FlowTap, StreamHost {
                         packet.payloadCaptured(),
                         packet.payloadLength(),
                         now);
-                if (sessions != null && factory == null && sessions.isOver(record)) {
-                    onEnding(record, now);
-                }
             }
         } else if (sessions != null) {
             sessions.onDatagram(record, side, packet, now);
+        }
+        if (sessions != null && sessions.hasOver()) {
+            drop(sessions, now);
+        }
+    }
+
+    /** Flows of which sessions want no more; a user's consumer has its stream to the end. */
+    private void drop(FlowSessions closed, long now) {
+        for (int record = closed.takeOver(); record >= 0; record = closed.takeOver()) {
+            if (factory == null || handles.getAtIndex(JAVA_INT, record) == 0) {
+                onEnding(record, now);
+            }
         }
     }
 

@@ -28,11 +28,16 @@ public final class Contenders {
     private static final int C_PASSES = 4;
     private static final int JVM_PASSES = 14;
     private static final int SLOW_PASSES = 6;
+    private static final int SLOWEST_PASSES = 3;
 
     /** Where the differences between tools show; they need minutes for the others. */
     private static final Set<String> FOR_TOOLS = Set.of("10k", "1M", "mix");
 
-    private static final Set<String> FOR_SLOW_TOOLS = Set.of("10k", "mix");
+    private static final Set<String> FOR_SLOW_TOOLS = Set.of("mix");
+
+    /** Ten million flows are for the limit and us. */
+    private static final Set<String> USUAL = Set.of("1", "10k", "1M", "mix", "bulk");
+
     private static final Set<String> ALL = Set.of();
 
     private final List<Contender> all = new ArrayList<>();
@@ -62,7 +67,7 @@ public final class Contenders {
                     "C: pcap_next_ex, bare table",
                     Side.REFERENCE,
                     C_PASSES,
-                    ALL,
+                    USUAL,
                     passes(libpcap));
         } catch (IOException e) {
             missing.put("C libpcap", "needs libpcap's headers (libpcap-dev): " + e.getMessage());
@@ -77,16 +82,16 @@ public final class Contenders {
 
     /** Our tracker with all that is on by default, fed in each way. */
     public Contenders addOurs() {
-        add(OURS, "CaptureFile, FlowTracker, flows to a listener", Side.OURS, "read");
-        add("flowscope mapped", "the same, file mapped", Side.OURS, "mapped");
-        add("flowscope single", "the same, one packet per call", Side.OURS, "single");
+        add(OURS, "CaptureFile, FlowTracker, flows to a listener", ALL, "read");
+        add("flowscope mapped", "the same, file mapped", USUAL, "mapped");
+        add("flowscope single", "the same, one packet per call", USUAL, "single");
         if (Libpcap.isAvailable()) {
             add(
                     "flowscope libpcap",
                     "the same tracker fed by libpcap",
                     Side.OURS,
                     JVM_PASSES,
-                    ALL,
+                    USUAL,
                     (input, passes) ->
                             Jvm.command(
                                     classPath,
@@ -100,13 +105,13 @@ public final class Contenders {
         return this;
     }
 
-    private void add(String name, String about, Side side, String way) {
+    private void add(String name, String about, Set<String> workloads, String way) {
         add(
                 name,
                 about,
-                side,
+                Side.OURS,
                 JVM_PASSES,
-                ALL,
+                workloads,
                 (input, passes) ->
                         Jvm.command(
                                 classPath,
@@ -129,7 +134,7 @@ public final class Contenders {
                 "whole process: ./flowscope flows FILE",
                 Side.OURS,
                 0,
-                ALL,
+                USUAL,
                 (input, passes) ->
                         List.of(
                                 launcher.toString(),
@@ -151,8 +156,8 @@ public final class Contenders {
             return this;
         }
         Set<String> slow = FOR_SLOW_TOOLS;
-        pcap4j("pcap4j raw", "loop, byte arrays", "loop-raw", ALL, pcap4jPath);
-        pcap4j("pcap4j packets", "loop, packet objects", "loop-packets", ALL, pcap4jPath);
+        pcap4j("pcap4j raw", "loop, byte arrays", "loop-raw", USUAL, pcap4jPath);
+        pcap4j("pcap4j packets", "loop, packet objects", "loop-packets", USUAL, pcap4jPath);
         pcap4j("pcap4j next raw", "getNextRawPacket", "next-raw", slow, pcap4jPath);
         pcap4j("pcap4j next", "getNextPacket", "next-packets", slow, pcap4jPath);
         return this;
@@ -163,7 +168,7 @@ public final class Contenders {
                 name,
                 "pcap4j 1.8: " + about + ", bare table",
                 Side.LIBRARY,
-                SLOW_PASSES,
+                way.startsWith("next") ? SLOWEST_PASSES : SLOW_PASSES,
                 workloads,
                 (input, passes) ->
                         Jvm.command(

@@ -94,7 +94,7 @@ public record ProcessRun(
     }
 
     /** Reads {@code name=number name=number …}. */
-    static Map<String, Long> numbers(String line) {
+    public static Map<String, Long> numbers(String line) {
         Map<String, Long> numbers = new HashMap<>();
         for (String word : line.strip().split(" ", -1)) {
             int equals = word.indexOf('=');

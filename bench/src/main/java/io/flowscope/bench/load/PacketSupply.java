@@ -68,12 +68,13 @@ public final class PacketSupply {
     private long position;
     private long nanos = 1_700_000_000_000_000_000L;
 
-    /** Endless packets of so many flows, of endlessly many if each is new. */
+    /** Endless packets of so many flows; if each is new, of those behind so many. */
     public PacketSupply(int flows, Order order) {
         this.flows = flows;
         this.order = order;
         this.stride = coprime(flows);
         boolean remembers = order != Order.NEW;
+        position = remembers ? 0 : flows;
         sent = new int[remembers ? flows : 0];
         nextA = new int[sent.length];
         nextB = new int[sent.length];

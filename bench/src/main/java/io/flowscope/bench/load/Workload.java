@@ -38,6 +38,22 @@ public record Workload(String name, String about, TrafficSpec spec, int maxFlows
                 base(1_000_000, packets).payload(16, 80));
     }
 
+    /** Ten million flows, of which most packets are the first. */
+    public static Workload tenMillion(long packets) {
+        return of(
+                "10M",
+                "10 000 000 flows in random order, small packets",
+                base(10_000_000, packets).payload(16, 80));
+    }
+
+    /** Datagrams of ten thousand flows: sent again and again they are nothing unusual. */
+    public static Workload datagrams(long packets) {
+        return of(
+                "datagrams",
+                "10 000 UDP flows in random order, 64–256 B of payload",
+                base(10_000, packets).udpShare(1));
+    }
+
     /** What an uplink of an office looks like: everything, and some of it goes wrong. */
     public static Workload mix(long packets) {
         return of(

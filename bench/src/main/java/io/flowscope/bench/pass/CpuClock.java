@@ -14,7 +14,7 @@ import java.nio.file.Path;
  * moves in steps of 10 ms. Time of threads that have ended is missing; the JVM's are told to stay
  * by the options that {@code compare} starts it with.
  */
-final class CpuClock {
+public final class CpuClock {
     private static final Path THREADS = Path.of("/proc/self/task");
 
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
@@ -31,7 +31,7 @@ final class CpuClock {
     }
 
     /** CPU time of all threads so far; only for the thread that made this clock. */
-    long processNanos() {
+    public long processNanos() {
         long sum = threadNanos();
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(THREADS)) {
             for (Path folder : folders) {
@@ -46,7 +46,7 @@ final class CpuClock {
     }
 
     /** CPU time of the calling thread so far. */
-    long threadNanos() {
+    public long threadNanos() {
         return threads.getCurrentThreadCpuTime();
     }
 

@@ -2,12 +2,17 @@ package io.flowscope.bench.report;
 
 import io.flowscope.bench.compare.Contenders;
 import io.flowscope.bench.compare.Sample;
+import io.flowscope.bench.live.LiveComparison;
+import io.flowscope.bench.live.LiveResults;
+import io.flowscope.bench.live.LiveRun;
 import io.flowscope.bench.spread.Spread;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.Function;
 
 /**
  * Something to be reached, and where we are.
@@ -40,7 +45,8 @@ record Goal(String text, double bound, boolean isMost, String unit, Optional<Dou
     }
 
     /** All goals that can be checked by a run of this program. */
-    static List<Goal> all(Figures figures, List<FlowMemory> memory, Optional<Double> workers) {
+    static List<Goal> all(
+            Figures figures, List<FlowCost> costs, Optional<Double> workers, LiveResults live) {
         List<Goal> goals = new ArrayList<>();
         most(goals, "flows of a file, 10k flows, to the limit", 1.5, figures.toLimit("10k", OURS));
         most(goals, "the same to C libpcap", 1, figures.ratio("10k", OURS, "C libpcap"));
@@ -65,12 +71,63 @@ record Goal(String text, double bound, boolean isMost, String unit, Optional<Dou
                         256,
                         true,
                         " B",
-                        memory.stream()
-                                .filter(m -> m.flows() >= 1_000_000)
-                                .map(FlowMemory::bytesPerFlow)
-                                .max(Double::compare)));
+                        most(costs, FlowCost::bytesPerFlow)));
+        goals.add(
+                new Goal(
+                        "new flow, event included, up to 1M flows",
+                        150,
+                        true,
+                        " ns",
+                        most(costs, FlowCost::start)));
+        goals.add(
+                new Goal(
+                        "ended flow, event included, up to 1M flows",
+                        150,
+                        true,
+                        " ns",
+                        most(costs, FlowCost::end)));
         goals.add(new Goal("two workers to one, CPU per packet", 1.1, true, " ×", workers));
+        live(goals, live);
         return goals;
+    }
+
+    private static void live(List<Goal> goals, LiveResults live) {
+        String walk = "live ring walked, to C";
+        most(goals, walk, 1.5, ratio(live, LiveResults.OUR_WALK, LiveResults.C_WALK));
+        String track = "live ring tracked, to C with a bare table";
+        most(goals, track, 1.5, ratio(live, LiveResults.OUR_TRACK, LiveResults.C_TABLE));
+        List<LiveRun> runs = live.of(LiveResults.OUR_TRACK, LiveComparison.FULL_SPEED);
+        goals.add(
+                new Goal(
+                        "packets lost at the sender's full speed, all rounds",
+                        0,
+                        true,
+                        "",
+                        runs.isEmpty()
+                                ? Optional.empty()
+                                : Optional.of(
+                                        (double) runs.stream().mapToLong(LiveRun::lost).sum())));
+    }
+
+    /** Round by round, at full speed. */
+    private static Optional<Spread> ratio(LiveResults live, String ours, String other) {
+        double[] ratios =
+                live.of(ours, LiveComparison.FULL_SPEED).stream()
+                        .flatMapToDouble(
+                                r ->
+                                        live.of(other, LiveComparison.FULL_SPEED).stream()
+                                                .filter(o -> o.round() == r.round())
+                                                .mapToDouble(o -> r.nanos() / o.nanos()))
+                        .toArray();
+        return ratios.length == 0 ? Optional.empty() : Optional.of(Spread.confidence(ratios));
+    }
+
+    /** The most of the tables of a million flows and fewer that are not tiny. */
+    private static Optional<Double> most(List<FlowCost> costs, Function<FlowCost, Double> of) {
+        return costs.stream()
+                .filter(c -> c.flows() >= 100_000 && c.flows() < 2_000_000)
+                .map(of)
+                .max(Double::compare);
     }
 
     private static void stages(List<Goal> goals, Figures figures) {
@@ -88,6 +145,46 @@ record Goal(String text, double bound, boolean isMost, String unit, Optional<Dou
                 "session pass-through",
                 120,
                 "SessionBenchmark.batch flows=10000 reading=PASSING");
+        String streams = "ReassemblyBenchmark.batch flows=1 segments=";
+        goals.add(
+                new Goal(
+                        "1460 B in order to a consumer, over tracking",
+                        10,
+                        true,
+                        " ns",
+                        over(figures, streams + "IN_ORDER", streams + "OFF", Goal::difference)));
+        goals.add(
+                new Goal(
+                        "reassembled and hashed, to hashing the same bytes",
+                        1.3,
+                        true,
+                        " ×",
+                        over(
+                                figures,
+                                streams + "HASHED",
+                                "HashingBenchmark.hash",
+                                Goal::quotient)));
+    }
+
+    private static Optional<Double> over(
+            Figures figures, String name, String base, DoubleBinaryOperator compared) {
+        return figures.stage(name)
+                .flatMap(
+                        stage ->
+                                figures.stage(base)
+                                        .map(
+                                                b ->
+                                                        compared.applyAsDouble(
+                                                                stage.nanos().median(),
+                                                                b.nanos().median())));
+    }
+
+    private static double difference(double a, double b) {
+        return a - b;
+    }
+
+    private static double quotient(double a, double b) {
+        return a / b;
     }
 
     private static void most(List<Goal> goals, String text, double bound, Optional<Spread> ratio) {

@@ -3,6 +3,10 @@ package io.flowscope.bench.report;
 import io.flowscope.bench.compare.Contender;
 import io.flowscope.bench.compare.Contenders;
 import io.flowscope.bench.compare.Sample;
+import io.flowscope.bench.live.Latency;
+import io.flowscope.bench.live.LiveComparison;
+import io.flowscope.bench.live.LiveResults;
+import io.flowscope.bench.live.LiveRun;
 import io.flowscope.bench.load.Workload;
 import io.flowscope.bench.spread.Spread;
 
@@ -33,7 +37,8 @@ final class Markdown {
         goals();
         programs();
         stages();
-        memory();
+        flows();
+        live();
         environment();
         return text.toString();
     }
@@ -58,7 +63,7 @@ final class Markdown {
         line("");
         line("| Goal | Bound | Measured |");
         line("| --- | --- | --- |");
-        for (Goal goal : Goal.all(figures, report.memory(), report.workers())) {
+        for (Goal goal : Goal.all(figures, report.costs(), report.workers(), report.live())) {
             line(
                     "| "
                             + goal.text()
@@ -158,16 +163,114 @@ final class Markdown {
         line("");
     }
 
-    private void memory() {
-        if (report.memory().isEmpty()) {
+    private void flows() {
+        if (report.costs().isEmpty()) {
             return;
         }
-        line("## Memory");
+        line("## Flows");
         line("");
-        line("| Live flows | Resident bytes per flow |");
-        line("| ---: | ---: |");
-        for (FlowMemory memory : report.memory()) {
-            line("| " + memory.flows() + " | " + whole(memory.bytesPerFlow()) + " |");
+        line(
+                "What it takes to have so many live flows: resident memory of each, and CPU"
+                        + " nanoseconds for the first packet of a flow, a further packet of any of"
+                        + " them in random order, the sweep's look at one that stays, the first"
+                        + " packet of a flow for which another must be ended, and the end of an"
+                        + " idle one. Packets come from memory, not from a file.");
+        line("");
+        line("| Live flows | bytes | new | packet | sweep | new for old | ended |");
+        line("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+        for (FlowCost cost : report.costs()) {
+            line(
+                    String.format(
+                            Locale.ROOT,
+                            "| %d | %.0f | %.0f | %.0f | %.1f | %.0f | %.0f |",
+                            cost.flows(),
+                            cost.bytesPerFlow(),
+                            cost.start(),
+                            cost.packet(),
+                            cost.sweep(),
+                            cost.replace(),
+                            cost.end()));
+        }
+        line("");
+    }
+
+    private void live() {
+        LiveResults live = report.live();
+        if (live.runs().isEmpty()) {
+            return;
+        }
+        line("## Live");
+        line("");
+        line(
+                "Datagrams of 10 000 flows on a pair of virtual interfaces in a network namespace;"
+                    + " sender and receiver have a processor each. CPU nanoseconds per packet"
+                    + " received, after warming up; medians, (least–most) of the rounds; lost of"
+                    + " all rounds.");
+        line("");
+        for (long rate : live.rates()) {
+            double sent =
+                    Spread.of(
+                                    live.runs().stream()
+                                            .filter(r -> r.asked() == rate)
+                                            .mapToDouble(LiveRun::perSecond)
+                                            .toArray())
+                            .median();
+            line(
+                    String.format(
+                            Locale.ROOT,
+                            "### %s: %.0f packets/s",
+                            rate == LiveComparison.FULL_SPEED ? "Full speed" : "Asked for",
+                            sent));
+            line("");
+            line("| Receiver | What | ns/packet | lost | says it lost |");
+            line("| --- | --- | ---: | ---: | ---: |");
+            live.receivers().forEach((name, about) -> row(live.of(name, rate), name, about));
+            line("");
+        }
+        live.lossFree()
+                .forEach(
+                        (name, rate) ->
+                                line("- " + name + " loses nothing up to " + rate + " packets/s"));
+        line("");
+        latencies(live);
+    }
+
+    private void row(List<LiveRun> runs, String name, String about) {
+        double[] nanos = runs.stream().mapToDouble(LiveRun::nanos).sorted().toArray();
+        if (nanos.length == 0) {
+            return;
+        }
+        long sent = runs.stream().mapToLong(LiveRun::sent).sum();
+        line(
+                String.format(
+                        Locale.ROOT,
+                        "| %s | %s | %.0f (%.0f–%.0f) | %d of %d | %d |",
+                        name.equals(LiveResults.OUR_TRACK) ? "**" + name + "**" : name,
+                        about,
+                        Spread.of(nanos).median(),
+                        nanos[0],
+                        nanos[nanos.length - 1],
+                        runs.stream().mapToLong(LiveRun::lost).sum(),
+                        sent,
+                        runs.stream().mapToLong(LiveRun::drops).sum()));
+    }
+
+    private void latencies(LiveResults live) {
+        line("### From the kernel's time stamp to the end of tracking, µs");
+        line("");
+        line("| Ring | packets/s | 50 % | 99 % | 99.9 % | most |");
+        line("| --- | ---: | ---: | ---: | ---: | ---: |");
+        for (Latency latency : live.latencies()) {
+            line(
+                    String.format(
+                            Locale.ROOT,
+                            "| %s | %d | %.0f | %.0f | %.0f | %.0f |",
+                            latency.profile(),
+                            latency.perSecond(),
+                            latency.p50() / 1e3,
+                            latency.p99() / 1e3,
+                            latency.p999() / 1e3,
+                            latency.most() / 1e3));
         }
         line("");
     }

@@ -2,6 +2,7 @@ package io.flowscope.bench.report;
 
 import io.flowscope.bench.compare.Contender;
 import io.flowscope.bench.compare.Sample;
+import io.flowscope.bench.live.LiveResults;
 import io.flowscope.bench.load.Workload;
 import io.flowscope.bench.spread.Spread;
 
@@ -25,8 +26,9 @@ import java.util.Optional;
  * @param missing what could not be run, and why
  * @param samples every single run of a program
  * @param stages the benchmarks of stages
- * @param memory what flows take
+ * @param costs what flows take and cost, by how many there are
  * @param workers CPU per packet of two workers to that of one; empty if not measured
+ * @param live what came of receivers on a wire
  */
 public record Report(
         String title,
@@ -37,8 +39,9 @@ public record Report(
         Map<String, String> missing,
         List<Sample> samples,
         List<StageResult> stages,
-        List<FlowMemory> memory,
-        Optional<Double> workers) {
+        List<FlowCost> costs,
+        Optional<Double> workers,
+        LiveResults live) {
 
     /** Writes {@code results.json}, {@code RESULTS.md} and charts into a folder. */
     public void write(Path folder) throws IOException {
@@ -87,7 +90,8 @@ public record Report(
         all.put("missing", missing);
         all.put("samples", samples);
         all.put("stages", stages);
-        all.put("memory", memory);
+        all.put("flowCosts", costs);
+        all.put("live", live);
         workers.ifPresent(w -> all.put("twoWorkersToOne", w));
         return all;
     }

@@ -27,25 +27,11 @@ import java.util.concurrent.TimeUnit;
  * What metrics cost: the same work in a JVM whose gate is open, in one whose gate is shut, and in
  * one whose tracker was compiled without the hook. {@link HookPair} starts them in turns.
  */
-@State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class HookBenchmark {
     private static final int FLOWS = 10_000;
     private static final int PACKETS = PacketSupply.CHUNK;
-
-    private final PacketSupply packets = new PacketSupply(FLOWS, PacketSupply.Order.UNIFORM);
-    private final PacketSupply fresh = new PacketSupply(1, PacketSupply.Order.NEW);
-    private FlowTracker open = tracker();
-    private FlowTracker brief = tracker();
-
-    private static FlowTracker tracker() {
-        TrackerOptions.Builder options = TrackerOptions.builder().arena(PageArena::ofShared);
-        if (Gates.METRICS) {
-            options.metricsHook(Metrics.ALL.hook());
-        }
-        return new FlowTracker(options.build(), FlowListener.NONE);
-    }
 
     /** Loaded where the gate is open only. */
     private static final class Metrics {
@@ -53,56 +39,73 @@ public class HookBenchmark {
                 FlowMetrics.bind(new SimpleMeterRegistry(), MetricsOptions.defaults());
     }
 
-    /** Every flow has had its handshake before anything is measured. */
-    @Setup(Level.Trial)
-    public void establish() {
-        for (long sent = 0; sent < 2L * PacketSupply.TRAIN * FLOWS; ) {
-            sent += packets.next();
-            open.trackBatch(packets.memory(), packets.descriptors(), PACKETS);
+    /** A tracker and packets for it. */
+    abstract static class Tracked {
+        final PacketSupply supply;
+        final FlowTracker tracker;
+
+        Tracked(PacketSupply supply) {
+            this.supply = supply;
+            TrackerOptions.Builder options = TrackerOptions.builder().arena(PageArena::ofShared);
+            if (Gates.METRICS) {
+                options.metricsHook(Metrics.ALL.hook());
+            }
+            tracker = new FlowTracker(options.build(), FlowListener.NONE);
+        }
+
+        void track() {
+            tracker.trackBatch(supply.memory(), supply.descriptors(), PACKETS);
+        }
+
+        /** Other packets each time. */
+        @Setup(Level.Invocation)
+        public void next() {
+            supply.next();
+        }
+
+        /** The memory goes. */
+        @TearDown(Level.Trial)
+        public void close() {
+            tracker.close();
         }
     }
 
-    /** The memory goes. */
-    @TearDown(Level.Trial)
-    public void close() {
-        open.close();
-        brief.close();
-    }
-
-    /** Other packets of the open flows each time. */
+    /** Flows that stay open. */
     @State(Scope.Thread)
-    public static class Next {
-        /** Makes them. */
-        @Setup(Level.Invocation)
-        public void prepare(HookBenchmark of) {
-            of.packets.next();
+    public static class Open extends Tracked {
+        /** Every flow has had its handshake before anything is measured. */
+        public Open() {
+            super(new PacketSupply(FLOWS, PacketSupply.Order.UNIFORM));
+            for (long sent = 0; sent < 2L * PacketSupply.TRAIN * FLOWS; ) {
+                sent += supply.next();
+                track();
+            }
         }
     }
 
-    /** First packets of other flows each time. */
+    /** Each packet is the first of its flow. */
     @State(Scope.Thread)
-    public static class Fresh {
-        /** Makes them. */
-        @Setup(Level.Invocation)
-        public void prepare(HookBenchmark of) {
-            of.fresh.next();
+    public static class Brief extends Tracked {
+        /** A table without flows. */
+        public Brief() {
+            super(new PacketSupply(1, PacketSupply.Order.NEW));
         }
     }
 
     /** A packet of a flow that is open. */
     @Benchmark
     @OperationsPerInvocation(PACKETS)
-    public int packet(Next next) {
-        open.trackBatch(packets.memory(), packets.descriptors(), PACKETS);
-        return open.liveFlows();
+    public int packet(Open flows) {
+        flows.track();
+        return flows.tracker.liveFlows();
     }
 
     /** A flow's whole life: one packet, and its end. */
     @Benchmark
     @OperationsPerInvocation(PACKETS)
-    public long life(Fresh first) {
-        brief.trackBatch(fresh.memory(), fresh.descriptors(), PACKETS);
-        brief.finish();
-        return brief.counters().ended();
+    public long life(Brief flows) {
+        flows.track();
+        flows.tracker.finish();
+        return flows.tracker.counters().ended();
     }
 }

@@ -23,6 +23,7 @@ final class EtherTypes {
     static final int VIRTUAL_INTERFACE = 0x8926;
     static final int BRIDGE_PORT = 0x893f;
     static final int FABRIC_PATH = 0x8903;
+    static final int SWITCH_METADATA = 0x8909;
     static final int SERVICE_HEADER = 0x894f;
     static final int BRIDGED_ETHERNET = 0x6558;
 
@@ -64,11 +65,11 @@ final class EtherTypes {
                     type = Wire.u16(walk.memory, walk.at + 2);
                     walk.at += 4;
                 }
-                case VIRTUAL_INTERFACE, BRIDGE_PORT -> {
+                case VIRTUAL_INTERFACE, BRIDGE_PORT, SWITCH_METADATA -> {
                     if (!walk.enabled(Encapsulation.VLAN)) {
                         return NO_IP;
                     }
-                    int bytes = type == BRIDGE_PORT ? 8 : 6;
+                    int bytes = tagBytes(walk, type);
                     if (!walk.has(bytes)) {
                         return walk.missing(bytes);
                     }
@@ -98,6 +99,18 @@ final class EtherTypes {
                 }
             }
         }
+    }
+
+    /**
+     * How much a switch's own tag adds, the next ether type included. Metadata (security groups) is
+     * a version, a number of words, and these words.
+     */
+    private static int tagBytes(LayerWalk walk, int type) {
+        return switch (type) {
+            case BRIDGE_PORT -> 8;
+            case VIRTUAL_INTERFACE -> 6;
+            default -> walk.has(2) ? 4 + 4 * Wire.u8(walk.memory, walk.at + 1) : 4;
+        };
     }
 
     /** A switch's own tag, and behind it the frame that it carries from one edge to another. */

@@ -10,7 +10,7 @@ import java.lang.foreign.MemorySegment;
  *
  * @param <M> the kind of message
  */
-public interface DatagramParser<M> extends AutoCloseable {
+public non-sealed interface DatagramParser<M> extends MessageParser<M> {
     /**
      * One datagram's payload.
      *
@@ -31,28 +31,4 @@ public interface DatagramParser<M> extends AutoCloseable {
 
     /** The flow has ended; the last chance to emit. */
     default void onEnd(long timestampNanos, MessageSink<? super M> sink) {}
-
-    /** Packet time has reached {@link #wakeNanos()}; the place for time limits. */
-    default ParserStatus onTime(long nowNanos, MessageSink<? super M> sink) {
-        return ParserStatus.CONTINUE;
-    }
-
-    /** When {@link #onTime} is wanted, in packet time; {@link Long#MAX_VALUE} for never. */
-    default long wakeNanos() {
-        return Long.MAX_VALUE;
-    }
-
-    /** Bytes held at the moment, for the bound over all parsers of a tracker. */
-    default long heldBytes() {
-        return 0;
-    }
-
-    /** Why the parser failed, as one sentence; empty as long as it has not. */
-    default String failure() {
-        return "";
-    }
-
-    /** Releases what the parser holds. Called once, last; emits nothing. */
-    @Override
-    default void close() {}
 }

@@ -20,7 +20,7 @@ import java.lang.foreign.MemorySegment;
  *
  * @param <M> the kind of message
  */
-public interface SessionParser<M> extends AutoCloseable {
+public non-sealed interface SessionParser<M> extends MessageParser<M> {
     /**
      * The next bytes of one side's stream, in order.
      *
@@ -63,26 +63,6 @@ public interface SessionParser<M> extends AutoCloseable {
         return onEnd(side, timestampNanos, sink);
     }
 
-    /** Packet time has reached {@link #wakeNanos()}; the place for time limits. */
-    default ParserStatus onTime(long nowNanos, MessageSink<? super M> sink) {
-        return ParserStatus.CONTINUE;
-    }
-
-    /** When {@link #onTime} is wanted, in packet time; {@link Long#MAX_VALUE} for never. */
-    default long wakeNanos() {
-        return Long.MAX_VALUE;
-    }
-
-    /** Bytes held at the moment, for the bound over all parsers of a tracker. */
-    default long heldBytes() {
-        return 0;
-    }
-
-    /** Why the parser failed, as one sentence; empty as long as it has not. */
-    default String failure() {
-        return "";
-    }
-
     /**
      * Whether what follows {@link ParserStatus#DONE} is another protocol's stream from its
      * beginning, as after CONNECT; the next bytes are then probed anew.
@@ -98,8 +78,4 @@ public interface SessionParser<M> extends AutoCloseable {
     default ByteText tunnelled(Side side) {
         return ByteText.EMPTY;
     }
-
-    /** Releases what the parser holds. Called once, last; emits nothing. */
-    @Override
-    default void close() {}
 }

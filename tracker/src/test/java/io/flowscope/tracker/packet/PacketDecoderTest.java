@@ -259,6 +259,8 @@ class PacketDecoderTest {
             ethernet(0x8926, bytes("00010002 0800", Samples.INNER)),
             ethernet(0x893f, bytes("1000 0001 0002 0800", Samples.INNER)),
             ethernet(0x8903, bytes("07e0", Samples.FRAME)),
+            ethernet(0x8909, bytes("0101 0001 0002 0800", Samples.INNER)),
+            ethernet(0x8909, bytes("0102 0001 0002 0001 0003 0800", Samples.INNER)),
         };
         for (byte[] packet : packets) {
             MemorySegment memory = MemorySegment.ofArray(packet);

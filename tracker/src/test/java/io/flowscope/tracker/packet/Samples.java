@@ -163,6 +163,7 @@ final class Samples {
         add("tag, VN-Tag, tag", 1, switches());
         add("backbone header", 1, ethernet(0x88a8, vlan(5, 0x88e7, bytes("00001234", FRAME))));
         add("FabricPath", 1, ethernet(0x8903, bytes("07e0", FRAME)));
+        add("switch metadata", 1, ethernet(0x8909, bytes("0101 0001 0002 0800", INNER)));
         byte[] service = bytes("0fc6 0103 00000708", new byte[16], FRAME);
         add("service header", 1, ethernet(0x894f, service), Encapsulation.NSH, 7, 0);
         byte[] bare = bytes("0fc2 0201 00000708", INNER);

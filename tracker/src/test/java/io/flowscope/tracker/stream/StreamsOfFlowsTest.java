@@ -254,4 +254,22 @@ class StreamsOfFlowsTest {
         assertEquals(3, flow.tracker.streamStatistics().deliveredBytes());
         assertTrue(log.contains("ended finished"));
     }
+
+    @Test
+    void urgentDataAreAPartOfTheStream() {
+        StringBuilder text = new StringBuilder();
+        StreamConsumer all =
+                (stream, memory, at, n, time) -> {
+                    byte[] bytes = memory.asSlice(at, n).toArray(JAVA_BYTE);
+                    text.append(new String(bytes, ISO_8859_1));
+                    return n;
+                };
+        try (Conversation talk = new Conversation(flow -> all)) {
+            int urgent = Conversation.ACK | 32;
+            talk.handshake().send(0, 0, "ab").packet(0, 2, 0, urgent, "!cd").send(0, 5, "ef");
+            talk.packet(0, 2, 0, urgent, "!cd").finish();
+            assertEquals("ab!cdef", text.toString());
+            assertEquals(3, talk.tracker.streamStatistics().duplicateBytes());
+        }
+    }
 }

@@ -1,7 +1,6 @@
 package io.flowscope.tracker.session.flow;
 
 import io.flowscope.tracker.session.DatagramParser;
-import io.flowscope.tracker.session.MessageSink;
 import io.flowscope.tracker.session.ParserFactory;
 import io.flowscope.tracker.session.Ports;
 import io.flowscope.tracker.session.Probe;
@@ -45,13 +44,12 @@ final class Bound<M> {
                 : factory.probeDatagram(memory, offset, length);
     }
 
-    @Nullable Reader reader(boolean tcp, Ports ports, MessageSink<Object> sink) {
-        if (tcp) {
-            SessionParser<M> parser = factory.newStreamParser(ports);
-            return parser == null ? null : new Reader.OfStream<>(parser, sink);
-        }
-        DatagramParser<M> parser = factory.newDatagramParser(ports);
-        return parser == null ? null : new Reader.OfDatagrams<>(parser, sink);
+    @Nullable SessionParser<M> newStreamParser(Ports ports) {
+        return factory.newStreamParser(ports);
+    }
+
+    @Nullable DatagramParser<M> newDatagramParser(Ports ports) {
+        return factory.newDatagramParser(ports);
     }
 
     void close() {

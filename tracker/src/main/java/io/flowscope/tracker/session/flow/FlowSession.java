@@ -3,8 +3,8 @@ package io.flowscope.tracker.session.flow;
 import io.flowscope.tracker.Side;
 import io.flowscope.tracker.session.ByteText;
 import io.flowscope.tracker.session.CloseReason;
+import io.flowscope.tracker.session.MessageParser;
 import io.flowscope.tracker.session.MessageSink;
-import io.flowscope.tracker.session.ParserFactory;
 import io.flowscope.tracker.session.ParserStatus;
 import io.flowscope.tracker.session.Ports;
 
@@ -18,68 +18,77 @@ import java.lang.foreign.ValueLayout;
  * One flow's session: first undecided, then with a parser, then closed. Methods that take input say
  * whether more is wanted. What a parser throws closes it as failed; what the host throws comes out,
  * after the parser has finished its call.
+ *
+ * <p>A packet that a parser merely takes note of reads this object and the parser, and writes one
+ * byte: with many flows every further object on its way is a cache line from far away.
  */
-public final class FlowSession {
+public abstract sealed class FlowSession implements MessageSink<Object>
+        permits StreamSession, DatagramSession {
     private static final long NEVER = Long.MAX_VALUE;
 
-    private final Sessions sessions;
+    private long heldBytes;
+    private long queuedNanos = NEVER;
     private final int record;
-    private final boolean tcp;
-    private final Ports ports;
-    private @Nullable Bound<?> byPort;
-    private final MessageSink<Object> sink;
-    private @Nullable Bound<?> protocol;
-    private @Nullable Reader reader;
     private boolean closed;
     private boolean failed;
     private boolean tunnelled;
-    private int ended;
-    private long heldBytes;
-    private long queuedNanos = NEVER;
+
+    /** Whom the present call is about, or the last one was. A reference would cost a barrier. */
+    private boolean presentResponder;
+
+    /** Bits of the sides that have ended. */
+    private byte ended;
+
+    private @Nullable MessageParser<?> parser;
     private @Nullable RuntimeException thrown;
+    private final Sessions sessions;
+    private @Nullable Bound<?> protocol;
+    private final Opening opening;
 
-    /** Whom the present call is about, or the last one was. */
-    private Side present = Side.INITIATOR;
-
-    /** First bytes of {@link #prefixSide} that were too few to decide. */
-    private byte @Nullable [] prefix;
-
-    private Side prefixSide = Side.INITIATOR;
-
-    FlowSession(Sessions sessions, int record, boolean tcp, Ports ports, Bound<?> bound) {
-        this(sessions, record, tcp, ports, bound, true);
-    }
-
-    private FlowSession(
-            Sessions sessions,
-            int record,
-            boolean tcp,
-            Ports ports,
-            @Nullable Bound<?> byPort,
-            boolean decided) {
+    FlowSession(Sessions sessions, int record, Opening opening) {
         this.sessions = sessions;
         this.record = record;
-        this.tcp = tcp;
-        this.ports = ports;
-        this.byPort = byPort;
-        this.sink = this::message;
-        if (decided && byPort != null) {
-            bind(byPort);
+        this.opening = opening;
+    }
+
+    /** Makes the parser that the methods below are about; null if the protocol has none. */
+    abstract @Nullable MessageParser<?> newParser(Bound<?> bound, Ports ports);
+
+    abstract void forgetParser();
+
+    abstract ParserStatus read(
+            Side side, MemorySegment memory, long offset, int length, long nanos);
+
+    abstract ParserStatus readGap(Side side, long lengthBytes, long nanos);
+
+    /** A flow of datagrams ends once, for both sides. */
+    abstract ParserStatus readEnd(Side side, boolean whole, long nanos);
+
+    abstract boolean opensTunnel();
+
+    abstract ByteText tunnelled(Side side);
+
+    /** The protocol is known; false if there is none or it does not read such flows. */
+    final boolean begin(@Nullable Bound<?> bound) {
+        if (bound != null) {
+            protocol = bound;
+            parser = newParser(bound, opening.ports());
         }
+        if (parser == null) {
+            end();
+        }
+        return !closed;
     }
 
-    static FlowSession probing(
-            Sessions sessions, int record, boolean tcp, Ports ports, @Nullable Bound<?> byPort) {
-        return new FlowSession(sessions, record, tcp, ports, byPort, false);
+    /** Nothing more is read. */
+    private void end() {
+        closed = true;
+        sessions.host().onUnread(record);
     }
 
-    private void bind(Bound<?> bound) {
-        protocol = bound;
-        reader = bound.reader(tcp, ports, sink);
-        closed = reader == null;
-    }
-
-    private void message(Side side, long nanos, Object message) {
+    /** From the parser. */
+    @Override
+    public final void onMessage(Side side, long nanos, Object message) {
         sessions.countMessage();
         try {
             sessions.host().onMessage(record, side, nanos, message);
@@ -89,77 +98,59 @@ public final class FlowSession {
     }
 
     /** The next bytes of one side's stream, or a datagram; false if no more are wanted. */
-    public boolean onBytes(Side side, MemorySegment memory, long offset, int length, long nanos) {
+    public final boolean onBytes(
+            Side side, MemorySegment memory, long offset, int length, long nanos) {
         if (closed || length == 0) {
             return !closed;
         }
-        present = side;
-        if (reader == null) {
+        presentResponder = side == Side.RESPONDER;
+        if (parser == null) {
             return decide(side, memory, offset, length, nanos);
         }
         ParserStatus status;
         try {
-            status = reader.onBytes(side, memory, offset, length, nanos);
+            status = read(side, memory, offset, length, nanos);
         } catch (RuntimeException e) {
             return crashed(e);
         }
-        return after(status, CloseReason.FINISHED, nanos);
+        return isUneventful(status) || after(status, CloseReason.FINISHED, nanos);
+    }
+
+    private boolean isUneventful(ParserStatus status) {
+        MessageParser<?> used = parser;
+        return status == ParserStatus.CONTINUE
+                && thrown == null
+                && used != null
+                && used.heldBytes() == heldBytes
+                && used.wakeNanos() == NEVER;
     }
 
     private boolean decide(Side side, MemorySegment memory, long offset, int length, long nanos) {
-        byte[] before = prefix;
-        if (before == null) {
-            Sessions.Judgement judgement = sessions.judge(tcp, byPort, memory, offset, length);
-            if (judgement.undecided()) {
-                prefixSide = side;
-                prefix = memory.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
-                return true;
-            }
-            return begin(judgement.protocol()) && onBytes(side, memory, offset, length, nanos);
-        }
-        MemorySegment start = sessions.prefix();
-        MemorySegment.copy(MemorySegment.ofArray(before), 0, start, 0, before.length);
-        int added = 0;
-        if (side == prefixSide) {
-            added = Math.min(length, ParserFactory.PROBE_BYTES - before.length);
-            MemorySegment.copy(memory, offset, start, before.length, added);
-        }
-        int known = before.length + added;
-        Sessions.Judgement judgement = sessions.judge(tcp, byPort, start, 0, known);
-        if (judgement.undecided() && side == prefixSide) {
-            prefix = start.asSlice(0, known).toArray(ValueLayout.JAVA_BYTE);
+        Sessions.Judgement judgement = opening.judge(side, memory, offset, length);
+        if (judgement.undecided()) {
             return true;
         }
-        // An answer before anybody could tell: the port decides.
-        prefix = null;
-        return begin(judgement.undecided() ? byPort : judgement.protocol())
-                && onBytes(prefixSide, start, 0, before.length, nanos)
+        int waited = opening.takePrefix();
+        return begin(judgement.protocol())
+                && (waited == 0
+                        || onBytes(opening.prefixSide(), sessions.prefix(), 0, waited, nanos))
                 && onBytes(side, memory, offset, length, nanos);
     }
 
-    private boolean begin(@Nullable Bound<?> bound) {
-        if (bound == null) {
-            closed = true;
-            return false;
-        }
-        bind(bound);
-        return !closed;
-    }
-
     /** Bytes are missing for good; false if no more are wanted. */
-    public boolean onGap(Side side, long lengthBytes, long nanos) {
+    public final boolean onGap(Side side, long lengthBytes, long nanos) {
         if (closed) {
             return false;
         }
-        present = side;
-        if (reader == null) {
-            prefix = null;
-            closed = true;
+        presentResponder = side == Side.RESPONDER;
+        if (parser == null) {
+            opening.clear();
+            end();
             return false;
         }
         ParserStatus status;
         try {
-            status = reader.onGap(side, lengthBytes, nanos);
+            status = readGap(side, lengthBytes, nanos);
         } catch (RuntimeException e) {
             return crashed(e);
         }
@@ -167,12 +158,12 @@ public final class FlowSession {
     }
 
     /** One side's stream has ended with its FIN; false if no more is wanted. */
-    public boolean onEnd(Side side, long nanos) {
+    public final boolean onEnd(Side side, long nanos) {
         return end(side, true, nanos);
     }
 
     /** One side's stream has ended in another way; false if no more is wanted. */
-    public boolean onCut(Side side, long nanos) {
+    public final boolean onCut(Side side, long nanos) {
         return end(side, false, nanos);
     }
 
@@ -181,39 +172,36 @@ public final class FlowSession {
             return !closed;
         }
         ended |= bit(side);
-        present = side;
+        presentResponder = side == Side.RESPONDER;
         flushPrefix(nanos);
-        if (closed || reader == null) {
+        if (closed || parser == null) {
             return !closed;
         }
         ParserStatus status;
         try {
-            status = whole ? reader.onEnd(side, nanos) : reader.onCut(side, nanos);
+            status = readEnd(side, whole, nanos);
         } catch (RuntimeException e) {
             return crashed(e);
         }
         return after(status, CloseReason.FINISHED, nanos);
     }
 
-    private static int bit(Side side) {
-        return side == Side.INITIATOR ? 1 : 2;
+    private static byte bit(Side side) {
+        return (byte) (side == Side.INITIATOR ? 1 : 2);
     }
 
     /** What was too short to tell is read as the port says. */
     private void flushPrefix(long nanos) {
-        byte[] before = prefix;
-        if (before != null) {
-            prefix = null;
-            MemorySegment start = sessions.prefix();
-            MemorySegment.copy(MemorySegment.ofArray(before), 0, start, 0, before.length);
-            if (begin(byPort)) {
-                onBytes(prefixSide, start, 0, before.length, nanos);
+        if (opening.isWaiting()) {
+            int waited = opening.takePrefix();
+            if (begin(opening.byPort())) {
+                onBytes(opening.prefixSide(), sessions.prefix(), 0, waited, nanos);
             }
         }
     }
 
     /** The flow ends: so does each side that has not, then the parser is closed. */
-    public void close(long nanos) {
+    public final void close(long nanos) {
         try {
             if (onCut(Side.INITIATOR, nanos)) {
                 onCut(Side.RESPONDER, nanos);
@@ -227,31 +215,33 @@ public final class FlowSession {
     }
 
     /** The tracker is gone: the parser is closed, and nobody is told. */
-    public void release() {
-        Reader left = reader;
-        reader = null;
+    public final void release() {
+        MessageParser<?> left = parser;
+        parser = null;
+        forgetParser();
         closed = true;
-        prefix = null;
+        opening.clear();
         if (left != null) {
             left.close();
         }
     }
 
     /** Closes the parser because the user, or a limit, says so. */
-    public void stop() {
+    public final void stop() {
         if (!closed) {
             shut(CloseReason.STOPPED, "");
         }
         rethrow();
     }
 
-    void onTime(long nanos) {
-        if (reader == null) {
+    final void onTime(long nanos) {
+        MessageParser<?> waiting = parser;
+        if (waiting == null) {
             return;
         }
         ParserStatus status;
         try {
-            status = reader.onTime(nanos);
+            status = waiting.onTime(nanos, this);
         } catch (RuntimeException e) {
             crashed(e);
             return;
@@ -266,28 +256,28 @@ public final class FlowSession {
     }
 
     private boolean after(ParserStatus status, CloseReason ifDone, long nanos) {
-        Reader used = reader;
+        MessageParser<?> used = parser;
         if (used == null) {
             return false;
         }
         switch (status) {
             case FAILED -> shut(CloseReason.PARSE_ERROR, used.failure());
-            case DONE -> done(used, ifDone, nanos);
+            case DONE -> done(ifDone, nanos);
             case CONTINUE -> goOn(used);
         }
         rethrow();
         return !closed;
     }
 
-    private void done(Reader used, CloseReason reason, long nanos) {
+    private void done(CloseReason reason, long nanos) {
         boolean tunnel =
-                reason == CloseReason.FINISHED && used.opensTunnel() && !tunnelled && ended == 0;
-        ByteText initiators = tunnel ? used.tunnelled(Side.INITIATOR) : ByteText.EMPTY;
-        ByteText responders = tunnel ? used.tunnelled(Side.RESPONDER) : ByteText.EMPTY;
+                reason == CloseReason.FINISHED && opensTunnel() && !tunnelled && ended == 0;
+        ByteText initiators = tunnel ? tunnelled(Side.INITIATOR) : ByteText.EMPTY;
+        ByteText responders = tunnel ? tunnelled(Side.RESPONDER) : ByteText.EMPTY;
         shut(reason, "");
         if (tunnel) {
             tunnelled = true;
-            byPort = null;
+            opening.forgetPort();
             closed = false;
             replay(Side.INITIATOR, initiators, nanos);
             replay(Side.RESPONDER, responders, nanos);
@@ -306,7 +296,7 @@ public final class FlowSession {
         }
     }
 
-    private void goOn(Reader used) {
+    private void goOn(MessageParser<?> used) {
         long held = used.heldBytes();
         if (held != heldBytes) {
             boolean within = sessions.hold(held - heldBytes);
@@ -335,11 +325,12 @@ public final class FlowSession {
     }
 
     private void shut(CloseReason reason, String detail) {
-        Reader used = reader;
+        MessageParser<?> used = parser;
         Bound<?> named = protocol;
-        closed = true;
-        reader = null;
-        prefix = null;
+        parser = null;
+        forgetParser();
+        opening.clear();
+        end();
         sessions.hold(-heldBytes);
         heldBytes = 0;
         if (queuedNanos != NEVER) {
@@ -358,7 +349,8 @@ public final class FlowSession {
             sessions.countFailure();
         }
         try {
-            sessions.host().onParserClosed(record, present, named.name(), reason, detail);
+            Side side = presentResponder ? Side.RESPONDER : Side.INITIATOR;
+            sessions.host().onParserClosed(record, side, named.name(), reason, detail);
         } catch (RuntimeException e) {
             thrown = thrown == null ? e : thrown;
         }
@@ -372,21 +364,21 @@ public final class FlowSession {
         }
     }
 
-    long queuedNanos() {
+    final long queuedNanos() {
         return queuedNanos;
     }
 
-    void unqueued() {
+    final void unqueued() {
         queuedNanos = NEVER;
     }
 
     /** Whether nothing more is read. */
-    public boolean isClosed() {
+    public final boolean isClosed() {
         return closed;
     }
 
     /** Whether the bytes were not what the parser can read. */
-    public boolean failed() {
+    public final boolean failed() {
         return failed;
     }
 }

@@ -15,4 +15,7 @@ public interface SessionHost {
      * @param detail why it failed; empty otherwise
      */
     void onParserClosed(int record, Side side, String protocol, CloseReason reason, String detail);
+
+    /** Nothing more of a flow is read, whether it ever had a parser or not; may be told twice. */
+    void onUnread(int record);
 }

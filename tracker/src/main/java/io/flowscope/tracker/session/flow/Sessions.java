@@ -55,18 +55,27 @@ public final class Sessions implements AutoCloseable {
         String chosen = options.binding().protocolFor(tcp, ports);
         if (chosen != null) {
             Bound<?> named = chosen.equals(SessionBinding.NOTHING) ? null : named(chosen);
-            return named == null ? null : count(new FlowSession(this, record, tcp, ports, named));
+            return named == null ? null : decided(record, tcp, ports, named);
         }
         Bound<?> byPort = byPort(tcp, ports);
         if (!options.probing()) {
-            return byPort == null ? null : count(new FlowSession(this, record, tcp, ports, byPort));
+            return byPort == null ? null : decided(record, tcp, ports, byPort);
         }
-        return count(FlowSession.probing(this, record, tcp, ports, fromStart ? byPort : null));
+        return session(record, tcp, ports, fromStart ? byPort : null);
     }
 
-    private FlowSession count(FlowSession session) {
-        opened++;
+    private FlowSession decided(int record, boolean tcp, Ports ports, Bound<?> bound) {
+        FlowSession session = session(record, tcp, ports, bound);
+        session.begin(bound);
         return session;
+    }
+
+    private FlowSession session(int record, boolean tcp, Ports ports, @Nullable Bound<?> byPort) {
+        opened++;
+        Opening opening = new Opening(this, tcp, ports, byPort);
+        return tcp
+                ? new StreamSession(this, record, opening)
+                : new DatagramSession(this, record, opening);
     }
 
     private @Nullable Bound<?> named(String name) {

@@ -88,6 +88,9 @@ final class Framing {
         while (stop > start && HeadReader.isBlank(bytes[stop - 1])) {
             stop--;
         }
+        while (start < stop - 1 && bytes[start] == '0') {
+            start++; // zeros in front do not count towards the limit
+        }
         if (start == stop || stop - start > MAX_DIGITS) {
             return INVALID;
         }
@@ -102,7 +105,11 @@ final class Framing {
         return value;
     }
 
+    /** "identity" alone, as old servers send it, is no coding. */
     void transferEncoding(byte[] bytes, int from, int to) {
+        if (!transferEncoded && isWord(bytes, from, to, "identity")) {
+            return;
+        }
         transferEncoded = true;
         chunked = isWord(bytes, lastItem(bytes, from, to), to, "chunked");
     }

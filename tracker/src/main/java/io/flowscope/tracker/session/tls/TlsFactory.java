@@ -65,6 +65,7 @@ final class TlsFactory implements ParserFactory<TlsMessage> {
 
     @Override
     public SessionParser<TlsMessage> newStreamParser(Ports ports) {
-        return new TlsStreamParser(this);
+        TlsStreamParser tls = new TlsStreamParser(this);
+        return TlsProtocol.isLate(ports) ? new LateTlsParser(tls) : tls;
     }
 }

@@ -91,4 +91,25 @@ class DnsStreamTest {
         assertEquals(Probe.YES, factory.probeStream(memory, 0, framed.length));
         assertEquals(Probe.MORE, factory.probeStream(memory, 0, 5));
     }
+
+    @Test
+    void twoMessagesMayComeInOnePieceAndOneInThree() {
+        byte[] first = DnsBytes.framed(DnsBytes.query(1, "a.example", 1));
+        byte[] second = DnsBytes.framed(DnsBytes.query(2, "b.example", 1));
+        byte[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        byte[] answer = DnsBytes.framed(DnsBytes.answer(2, "b.example", 7));
+        Talk talk =
+                new Talk()
+                        .client(both)
+                        .server(Arrays.copyOf(answer, 1))
+                        .server(Arrays.copyOfRange(answer, 1, 20))
+                        .server(Arrays.copyOfRange(answer, 20, answer.length))
+                        .end(Side.INITIATOR)
+                        .end(Side.RESPONDER);
+        Talk.Run run = Splits.same(talk, DnsStreamTest::parser);
+        assertEquals(2, run.all(DnsQuery.class).size());
+        assertEquals(2_000_000 + 1_000_000, run.only(DnsResponse.class).latencyNanos());
+        assertEquals(1, run.all(DnsUnanswered.class).size());
+    }
 }

@@ -42,6 +42,7 @@ class SessionsTest implements SessionHost {
     private final Arena arena = Arena.ofConfined();
     private final List<Object> messages = new ArrayList<>();
     private final List<String> closed = new ArrayList<>();
+    private final List<Integer> unread = new ArrayList<>();
 
     @AfterEach
     void freeMemory() {
@@ -57,6 +58,11 @@ class SessionsTest implements SessionHost {
     public void onParserClosed(
             int record, Side side, String protocol, CloseReason reason, String detail) {
         closed.add(record + " " + protocol + " " + reason.label() + " " + detail);
+    }
+
+    @Override
+    public void onUnread(int record) {
+        unread.add(record);
     }
 
     private Sessions sessions(SessionOptions options) {
@@ -349,6 +355,25 @@ class SessionsTest implements SessionHost {
     }
 
     @Test
+    void theHostHearsOfEveryFlowOfWhichNothingMoreIsRead() {
+        Sessions sessions = sessions();
+        FlowSession failed = tcp(sessions, new Ports(40000, 80));
+        FlowSession unknown = tcp(sessions, ODD);
+        FlowSession silent = tcp(sessions, ODD);
+        assertFalse(say(failed, Side.INITIATOR, "\0\1\2 no request at all\r\n\r\n"));
+        assertEquals(List.of(7), unread);
+        assertFalse(
+                say(
+                        unknown,
+                        Side.INITIATOR,
+                        "nothing that anybody knows, and long enough so that all must say so"));
+        assertEquals(List.of(7, 7), unread);
+        assertTrue(say(silent, Side.INITIATOR, "G"));
+        assertFalse(silent.onGap(Side.INITIATOR, 1, SECOND));
+        assertEquals(List.of(7, 7, 7), unread);
+    }
+
+    @Test
     void whatTheHostThrowsComesOutAfterTheParsersCall() {
         SessionHost throwing =
                 new SessionHost() {
@@ -367,6 +392,9 @@ class SessionsTest implements SessionHost {
                             String detail) {
                         closed.add(protocol);
                     }
+
+                    @Override
+                    public void onUnread(int record) {}
                 };
         Sessions sessions = new Sessions(SessionOptions.defaults(), throwing, arena);
         FlowSession session = tcp(sessions, new Ports(40000, 80));

@@ -3,6 +3,7 @@ package io.flowscope.tracker.session.fuzz;
 import io.flowscope.tracker.session.Mutations;
 import io.flowscope.tracker.session.quic.QuicTarget;
 import io.flowscope.tracker.session.tls.TlsBytes;
+import io.flowscope.tracker.stream.reassembly.ReassemblyTarget;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,8 +25,8 @@ import java.util.function.Consumer;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * A moment of fuzzing per parser; {@code -Dflowscope.fuzz.seconds} makes it longer, and {@code
- * -Dflowscope.fuzz.seeds} names a folder for the seeds.
+ * A moment of fuzzing per parser, and of the reassembler; {@code -Dflowscope.fuzz.seconds} makes it
+ * longer, and {@code -Dflowscope.fuzz.seeds} names a folder for the seeds.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @SuppressWarnings("StringConcatToTextBlock") // line ends are what the seeds are about
@@ -283,5 +284,16 @@ class FuzzTest {
                 QuicTarget::fuzzerTestOneInput,
                 join(new byte[] {2, (byte) (frame.length >> 8), (byte) frame.length}, frame),
                 join(new byte[] {0, 0, (byte) raw.length}, raw));
+    }
+
+    @Test
+    void reassemblyStandsIt() {
+        Random random = new Random(3);
+        byte[][] seeds = new byte[3][];
+        for (int i = 0; i < seeds.length; i++) {
+            seeds[i] = new byte[300 << i];
+            random.nextBytes(seeds[i]);
+        }
+        fuzz("reassembly", ReassemblyTarget::fuzzerTestOneInput, seeds);
     }
 }

@@ -132,6 +132,21 @@ class HttpFramingTest {
     }
 
     @Test
+    void zerosBeforeALengthSayNothing() {
+        String zeros = "0".repeat(40);
+        Talk talk =
+                new Talk()
+                        .client("POST / HTTP/1.1\r\nContent-Length: " + zeros + "3\r\n\r\nabc")
+                        .client("PUT / HTTP/1.1\r\nContent-Length: " + zeros + "\r\n\r\n")
+                        .client("GET / HTTP/1.1\r\n\r\n");
+        List<HttpRequest> requests = run(talk).all(HttpRequest.class);
+        assertEquals(
+                List.of("POST", "PUT", "GET"),
+                requests.stream().map(r -> r.head().method().toString()).toList());
+        assertEquals("abc", requests.getFirst().body().kept().toString());
+    }
+
+    @Test
     void interimResponsesComeBeforeTheFinalOne() {
         Talk talk =
                 new Talk()
@@ -313,5 +328,115 @@ class HttpFramingTest {
                         .server("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nab")
                         .gap(Side.RESPONDER, 3);
         assertEquals(HttpBody.Outcome.CUT, run(beyond).only(HttpResponse.class).body().outcome());
+    }
+
+    @Test
+    void blanksAroundChunkLengthsAndTrailersDoNotMatter() {
+        Talk talk =
+                new Talk()
+                        .client(
+                                "POST / HTTP/1.1\r\n"
+                                        + "Transfer-Encoding:\t chunked \r\n\r\n"
+                                        + "3 \r\n"
+                                        + "abc\r\n"
+                                        + "\t2 ; x = y \r\n"
+                                        + "de\r\n"
+                                        + "1\n"
+                                        + "f\n"
+                                        + "0\t;last\r\n"
+                                        + "Blank:\t b \t\r\n"
+                                        + "T: v\r\n"
+                                        + " folded\r\n"
+                                        + "Empty:\r\n\r\n")
+                        .client("GET /2 HTTP/1.1\r\n\r\n");
+        List<HttpRequest> requests = run(talk).all(HttpRequest.class);
+        assertEquals(2, requests.size());
+        HttpBody body = requests.getFirst().body();
+        assertEquals("abcdef", body.kept().toString());
+        assertEquals("Blank: b\nT: v   folded\nEmpty: \n", body.trailers().toString());
+    }
+
+    @Test
+    void aConnectionOfHttp10ThatIsKeptHasSeveralExchanges() {
+        Talk talk =
+                new Talk()
+                        .client("GET /1 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+                        .server(
+                                "HTTP/1.0 200 OK\r\n"
+                                        + "Connection: keep-alive\r\n"
+                                        + "Content-Length: 2\r\n\r\n"
+                                        + "ab")
+                        .client("GET /2 HTTP/1.0\r\n\r\n")
+                        .server("HTTP/1.0 200 OK\r\n\r\nto the end")
+                        .end(Side.RESPONDER);
+        Talk.Run run = run(talk);
+        assertEquals(2, run.all(HttpExchange.class).size());
+        List<HttpResponse> responses = run.all(HttpResponse.class);
+        assertEquals("ab", body(responses.getFirst()));
+        assertEquals("to the end", body(responses.getLast()));
+    }
+
+    @Test
+    void responsesToPipelinedHeadRequestsHaveNoBodyWhateverTheirLength() {
+        Talk talk =
+                new Talk()
+                        .client("HEAD /1 HTTP/1.1\r\n\r\nHEAD /2 HTTP/1.1\r\n\r\n")
+                        .client("HEAD /3 HTTP/1.1\r\n\r\nGET /4 HTTP/1.1\r\n\r\n")
+                        .server(
+                                "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n"
+                                        + "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                                        + "HTTP/1.1 404 No\r\n\r\n"
+                                        + "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na");
+        Talk.Run run = run(talk);
+        List<HttpExchange> exchanges = run.all(HttpExchange.class);
+        assertEquals(4, exchanges.size());
+        for (int i = 0; i < 4; i++) {
+            HttpRequest request = exchanges.get(i).request();
+            HttpResponse response = exchanges.get(i).response();
+            assertNotNull(request);
+            assertNotNull(response);
+            assertEquals("/" + (i + 1), request.head().path());
+            assertEquals(i == 3 ? 1 : 0, response.body().lengthBytes());
+        }
+    }
+
+    @Test
+    void aCodingThatIsNoneLeavesTheLength() {
+        Talk talk =
+                new Talk()
+                        .client(
+                                "POST / HTTP/1.1\r\n"
+                                        + "Transfer-Encoding: Identity\r\n"
+                                        + "Content-Length: 2\r\n\r\n"
+                                        + "ab")
+                        .client("GET /2 HTTP/1.1\r\n\r\n");
+        List<HttpRequest> requests = run(talk).all(HttpRequest.class);
+        assertEquals(2, requests.size());
+        assertEquals("ab", requests.getFirst().body().kept().toString());
+    }
+
+    @Test
+    void aGapWithinAChunkIsSteppedOverAndOneBeyondItStops() {
+        String head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nab";
+        Talk within =
+                new Talk()
+                        .server(head)
+                        .gap(Side.RESPONDER, 3)
+                        .server("f\r\n0\r\n\r\nHTTP/1.1 204 No\r\n\r\n");
+        Talk.Run run = run(within);
+        HttpResponse first = run.all(HttpResponse.class).getFirst();
+        assertEquals(HttpBody.Outcome.GAPPED, first.body().outcome());
+        assertEquals(2, run.all(HttpResponse.class).size());
+        for (int missing : new int[] {5, 6, 1000}) {
+            Talk beyond =
+                    new Talk()
+                            .server(head)
+                            .gap(Side.RESPONDER, missing)
+                            .server("HTTP/1.1 204 No\r\n\r\n");
+            Talk.Run stopped = run(beyond);
+            assertEquals(ParserStatus.DONE, stopped.status());
+            HttpBody body = stopped.only(HttpResponse.class).body();
+            assertEquals(HttpBody.Outcome.CUT, body.outcome());
+        }
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flowscope.tracker.Side;
+import io.flowscope.tracker.session.ByteText;
 import io.flowscope.tracker.session.ParserStatus;
 import io.flowscope.tracker.session.Ports;
 import io.flowscope.tracker.session.Probe;
@@ -323,5 +324,24 @@ class TlsStreamTest {
     private static Probe probe(byte[] bytes) {
         return new TlsFactory(TlsOptions.DEFAULT)
                 .probeStream(MemorySegment.ofArray(bytes), 0, bytes.length);
+    }
+
+    @Test
+    void hellosMayComeInRecordsOfOneByte() {
+        Talk talk =
+                new Talk()
+                        .client(TlsBytes.records(1, CLIENT))
+                        .server(TlsBytes.records(1, SERVER_13))
+                        .server(DATA)
+                        .client(DATA);
+        Talk.Run run = run(talk);
+        assertEquals(ParserStatus.DONE, run.status());
+        ClientHello client = run.only(ClientHello.class);
+        assertEquals(ClientHello.read(body(CLIENT), false), client);
+        assertNotNull(run.only(TlsHandshake.class).serverHello());
+    }
+
+    private static ByteText body(byte[] message) {
+        return ByteText.copyOf(message, 4, message.length - 4);
     }
 }
