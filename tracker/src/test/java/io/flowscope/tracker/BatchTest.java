@@ -8,6 +8,8 @@ import io.flowscope.tracker.model.RandomTraffic;
 import io.flowscope.tracker.model.TestPacket;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -15,6 +17,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Random;
 
+@Execution(ExecutionMode.CONCURRENT)
 class BatchTest {
     private static List<String> run(
             TrackerOptions options, PacketBatch batch, int mode, Random random) {

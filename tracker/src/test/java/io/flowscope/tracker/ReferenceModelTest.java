@@ -11,6 +11,8 @@ import io.flowscope.tracker.model.TestPacket;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.lang.foreign.Arena;
 import java.time.Duration;
@@ -19,6 +21,7 @@ import java.util.Random;
 import java.util.stream.LongStream;
 
 /** The tracker and a model of plain collections, fed the same traffic, agree event for event. */
+@Execution(ExecutionMode.CONCURRENT)
 class ReferenceModelTest {
     @Test
     void agreesOnRandomTraffic() {

@@ -9,6 +9,7 @@ import io.flowscope.tracker.model.TestPacket.Endpoint;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What an attacker would send. */
+@Isolated // compares CPU times
 class TrackerLoadTest {
     private static final int BATCH = 2048;
     private static final int SOURCE = 14 + 12;

@@ -3,6 +3,8 @@ package io.flowscope.tracker.packet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -11,6 +13,7 @@ import java.util.HexFormat;
 import java.util.Random;
 
 /** Random stacks of headers, some damaged or cut short, against the slow decoder. */
+@Execution(ExecutionMode.CONCURRENT)
 class ReferenceTest {
     private static final int ROUNDS = 60_000;
 

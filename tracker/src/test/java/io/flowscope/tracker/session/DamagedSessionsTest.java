@@ -6,12 +6,15 @@ import io.flowscope.tracker.session.http.HttpOptions;
 import io.flowscope.tracker.session.http.HttpProtocol;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Damaged captures through all parsers: nothing throws, and all memory comes back. */
+@Execution(ExecutionMode.CONCURRENT)
 class DamagedSessionsTest {
     @Test
     void nothingIsThrownAndNothingHeldAtTheEnd() throws IOException {

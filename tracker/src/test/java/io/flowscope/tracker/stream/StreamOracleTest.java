@@ -17,6 +17,8 @@ import io.flowscope.tracker.packet.CaptureReader;
 import io.flowscope.tracker.packet.Json;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,6 +34,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** Streams of whole captures against what Wireshark put together. */
+@Execution(ExecutionMode.CONCURRENT)
 class StreamOracleTest {
     @Test
     void streamsOfRealCapturesAreTheOracles() throws IOException {

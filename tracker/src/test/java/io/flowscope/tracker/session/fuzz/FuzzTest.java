@@ -7,6 +7,8 @@ import io.flowscope.tracker.stream.reassembly.ReassemblyTarget;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -28,6 +30,7 @@ import java.util.zip.GZIPOutputStream;
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @SuppressWarnings("StringConcatToTextBlock") // line ends are what the seeds are about
+@Execution(ExecutionMode.CONCURRENT)
 class FuzzTest {
     private static final int MAX_POOL = 400;
 

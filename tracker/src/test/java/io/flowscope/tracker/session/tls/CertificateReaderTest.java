@@ -11,6 +11,8 @@ import io.flowscope.tracker.session.Mutations;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.io.ByteArrayInputStream;
 import java.math.BigInteger;
@@ -27,6 +29,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
 /** Compares with the platform's own reader, on a certificate that keytool makes. */
+@Execution(ExecutionMode.CONCURRENT)
 class CertificateReaderTest {
     private static byte[] der;
 

@@ -2,12 +2,15 @@ package io.flowscope.tracker.stream.reassembly;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
 
 /** Random conversations through the real reassembler and through the naive one, byte for byte. */
+@Execution(ExecutionMode.CONCURRENT)
 class AgainstNaiveModelTest {
     @Test
     void twoThousandConversationsComeOutAsTheNaiveModelSays() {

@@ -10,11 +10,14 @@ import io.flowscope.tracker.stream.StreamOptions;
 import io.flowscope.tracker.stream.StreamStatistics;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
 
+@Execution(ExecutionMode.CONCURRENT)
 class MemoryLimitsTest {
     private static final int CAP = 200_000;
 
