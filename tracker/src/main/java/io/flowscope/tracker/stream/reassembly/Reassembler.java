@@ -38,6 +38,9 @@ public final class Reassembler implements AutoCloseable {
     /** As in the TCP header. */
     public static final int ACK = 16;
 
+    /** A SYN-ACK that acknowledges what is further away answers another SYN. */
+    private static final int ANSWER_BYTES = 1 << 20;
+
     private static final int OPEN_MASK = SideRecord.ANCHORED | SideRecord.ENDED;
 
     private final StreamRecords records;
@@ -157,9 +160,20 @@ public final class Reassembler implements AutoCloseable {
                 tally.delivered += length;
                 handover.show(id, memory, at, length, nowNanos);
             }
-        } else if (length > 0 || (flags & (SYN | FIN)) != 0) {
+        } else if (length > 0
+                || (flags & FIN) != 0
+                || ((flags & SYN) != 0
+                        && !answersAnother(record, records.offset(id ^ 1), flags, ack))) {
             general(id, seq, flags, memory, at, captured, length, nowNanos);
         }
+    }
+
+    /** Whether a SYN-ACK acknowledges what is nowhere near the other side's numbers. */
+    private static boolean answersAnother(MemorySegment record, long other, int flags, int ack) {
+        long state = record.get(JAVA_LONG, other + SideRecord.SEQ_AND_FLAGS);
+        return (flags & ACK) != 0
+                && (SideRecord.flags(state) & SideRecord.SYN_SEEN) != 0
+                && Math.abs((long) (ack - SideRecord.seq(state))) > ANSWER_BYTES;
     }
 
     private static boolean isBeyond(MemorySegment record, long other, int ack) {

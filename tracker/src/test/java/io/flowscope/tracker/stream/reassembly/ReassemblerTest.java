@@ -106,6 +106,16 @@ class ReassemblerTest {
     }
 
     @Test
+    void aSynAckThatAnswersAnotherSynDoesNotCount() {
+        try (Wire wire = new Wire(StreamOptions.builder())) {
+            wire.segment(0, -1, Reassembler.SYN, "", 0);
+            wire.answered(Wire.ISN, 0).answered(70_000_000, 1_500_000_000);
+            wire.segment(1, 70_000_000, 0, "other", 5).segment(1, 0, 0, "abc", 3);
+            assertEquals("bytes abc", wire.events(1));
+        }
+    }
+
+    @Test
     void payloadOnAResetIsNeverStreamData() {
         try (Wire wire = wire().send(0, "abc")) {
             wire.segment(0, 3, Reassembler.RST, "reason", 6);

@@ -62,6 +62,14 @@ final class Wire implements AutoCloseable {
         return this;
     }
 
+    /** The responder's SYN-ACK, to a SYN of the initiator's that is not always the one seen. */
+    Wire answered(int seq, long offset) {
+        int flags = Reassembler.SYN | Reassembler.ACK;
+        int ack = (int) (ISN + 1 + offset);
+        reassembler.onSegment(handle, 1, seq, ack, flags, packet, 0, 0, 0, now);
+        return this;
+    }
+
     Wire pass(long nanos) {
         now += nanos;
         return this;
@@ -83,9 +91,13 @@ final class Wire implements AutoCloseable {
 
     /** Events of the initiator's side, one per line. */
     String events() {
+        return events(0);
+    }
+
+    String events(int side) {
         StringBuilder lines = new StringBuilder();
         for (String event : recorder.events) {
-            if (event.startsWith("0 ")) {
+            if (event.startsWith(side + " ")) {
                 lines.append(event.substring(2)).append('\n');
             }
         }
