@@ -120,7 +120,7 @@ public final class Bench {
                         progress);
         boolean full = arguments.full();
         live.fullSpeed(arguments.rounds(), full ? 2_000_000 : 500_000);
-        live.atRate(full ? 2 : 1, 300_000, 100_000);
+        live.atRate(full ? 2 : 1, 200_000, 100_000);
         if (full) {
             live.findLossFreeRates();
         }

@@ -66,6 +66,7 @@ public final class Gate {
                 name,
                 Side.OURS,
                 PASSES,
+                Contender.EVERY_ROUND,
                 Set.of(),
                 (input, passes) ->
                         Jvm.command(

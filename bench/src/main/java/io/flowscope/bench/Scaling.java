@@ -19,8 +19,8 @@ import java.util.TreeMap;
 
 /** More flows, more workers. */
 final class Scaling {
-    private static final int PASSES = 14;
-    private static final int FLOW_ROUNDS = 5;
+    private static final int PASSES = 10;
+    private static final int FLOW_ROUNDS = 3;
 
     private final Path measure;
     private final Path cache;

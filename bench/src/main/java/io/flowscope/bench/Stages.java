@@ -40,10 +40,10 @@ final class Stages {
                         .jvm(pinnedJava().toString())
                         .jvmArgs(Jvm.OPTIONS.toArray(String[]::new))
                         .addProfiler(GCProfiler.class)
-                        .forks(thorough ? 3 : 1)
-                        .warmupIterations(thorough ? 10 : 5)
+                        .forks(1)
+                        .warmupIterations(thorough ? 8 : 5)
                         .warmupTime(TimeValue.milliseconds(500))
-                        .measurementIterations(thorough ? 15 : 7)
+                        .measurementIterations(thorough ? 12 : 7)
                         .measurementTime(TimeValue.milliseconds(200));
         patterns.forEach(options::include);
         Collection<RunResult> results = new Runner(options.build()).run();

@@ -38,10 +38,10 @@ public final class Comparison {
 
     /** Runs all contenders that want this input. One that fails is named and left out. */
     public void run(Input input, List<Contender> contenders) throws InterruptedException {
-        List<Contender> order =
-                new ArrayList<>(contenders.stream().filter(c -> c.runsOn(input)).toList());
+        List<Contender> order = new ArrayList<>(contenders);
         for (int round = 1; round <= rounds; round++) {
-            for (Contender contender : List.copyOf(order)) {
+            int now = round;
+            for (Contender contender : order.stream().filter(c -> c.runsOn(input, now)).toList()) {
                 try {
                     run(input, contender, round);
                 } catch (IOException e) {

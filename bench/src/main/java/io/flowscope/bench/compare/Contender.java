@@ -13,11 +13,25 @@ import java.util.Set;
  * @param side what it is to us
  * @param passes how often it goes over the file in one run, the first times to warm up; 0 if it
  *     goes over it once and the whole process counts
+ * @param rounds in how many rounds it takes part, at most: those that need a minute each time take
+ *     part in the first ones only
  * @param workloads the names of the workloads that it is run on; empty for all
  * @param command how to start it
  */
 public record Contender(
-        String name, String about, Side side, int passes, Set<String> workloads, Command command) {
+        String name,
+        String about,
+        Side side,
+        int passes,
+        int rounds,
+        Set<String> workloads,
+        Command command) {
+    /** As many rounds as there are. */
+    public static final int EVERY_ROUND = Integer.MAX_VALUE;
+
+    /** For those that need a minute each time. */
+    public static final int FEW_ROUNDS = 2;
+
     /** What a program is to us. */
     public enum Side {
         /** The least work that can be called counting flows, in C. */
@@ -44,7 +58,11 @@ public record Contender(
         return passes > 0;
     }
 
-    boolean runsOn(Input input) {
+    boolean runsOn(Input input, int round) {
+        return round <= rounds && runsOn(input);
+    }
+
+    private boolean runsOn(Input input) {
         return workloads.isEmpty() || workloads.contains(input.workload().name());
     }
 

@@ -26,19 +26,25 @@ public final class Contenders {
     public static final String OURS = "flowscope";
 
     private static final int C_PASSES = 4;
-    private static final int JVM_PASSES = 14;
-    private static final int SLOW_PASSES = 6;
-    private static final int SLOWEST_PASSES = 3;
+    private static final int JVM_PASSES = 10;
+    private static final int SLOW_PASSES = 4;
+    private static final int SLOWEST_PASSES = 2;
 
     /** Where the differences between tools show; they need minutes for the others. */
     private static final Set<String> FOR_TOOLS = Set.of("10k", "1M", "mix");
 
     private static final Set<String> FOR_SLOW_TOOLS = Set.of("mix");
 
+    private static final Set<String> FOR_LIBRARIES = Set.of("10k", "mix", "bulk");
+
     /** Ten million flows are for the limit and us. */
     private static final Set<String> USUAL = Set.of("1", "10k", "1M", "mix", "bulk");
 
     private static final Set<String> ALL = Set.of();
+
+    /** Those that need half a minute and more each time. */
+    private static final Set<String> SLOW =
+            Set.of("pcap4j next raw", "pcap4j next", "argus", "ndpiReader", "tshark", "tcpflow");
 
     private final List<Contender> all = new ArrayList<>();
     private final Map<String, String> missing = new LinkedHashMap<>();
@@ -156,8 +162,8 @@ public final class Contenders {
             return this;
         }
         Set<String> slow = FOR_SLOW_TOOLS;
-        pcap4j("pcap4j raw", "loop, byte arrays", "loop-raw", USUAL, pcap4jPath);
-        pcap4j("pcap4j packets", "loop, packet objects", "loop-packets", USUAL, pcap4jPath);
+        pcap4j("pcap4j raw", "loop, byte arrays", "loop-raw", FOR_LIBRARIES, pcap4jPath);
+        pcap4j("pcap4j packets", "loop, packet objects", "loop-packets", FOR_LIBRARIES, pcap4jPath);
         pcap4j("pcap4j next raw", "getNextRawPacket", "next-raw", slow, pcap4jPath);
         pcap4j("pcap4j next", "getNextPacket", "next-packets", slow, pcap4jPath);
         return this;
@@ -244,6 +250,7 @@ public final class Contenders {
             int passes,
             Set<String> workloads,
             Contender.Command command) {
-        all.add(new Contender(name, about, side, passes, workloads, command));
+        int rounds = SLOW.contains(name) ? Contender.FEW_ROUNDS : Contender.EVERY_ROUND;
+        all.add(new Contender(name, about, side, passes, rounds, workloads, command));
     }
 }
