@@ -176,10 +176,11 @@ class SessionsOfFlowsTest {
     @Test
     void datagramsThatAreNotTheirPortsProtocolFailAsWell() {
         try (Conversation flow = conversation()) {
-            flow.datagram(0, 53, "nonsense").datagram(0, 53, QUERY).finish();
+            flow.datagram(0, 53, "nonsense").datagram(0, 53, "more").datagram(0, 53, "of it");
+            flow.datagram(0, 53, QUERY).finish();
             assertEquals(
-                    "started, packet 0, parse_error 0, closed dns parse_error, packet 0, ended"
-                            + " parse_error",
+                    "started, packet 0, packet 0, packet 0, parse_error 0, closed dns parse_error,"
+                            + " packet 0, ended parse_error",
                     take());
         }
     }
