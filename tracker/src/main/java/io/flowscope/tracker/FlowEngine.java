@@ -120,7 +120,11 @@ final class FlowEngine {
         int record = lane.guess;
         int verdict = record == FlowTable.NONE ? 0 : ordinary.take(lane, record, now);
         if (verdict == 0) {
-            anyPacket(lane, now);
+            if (lane.keyed) {
+                keyed(lane, now);
+            } else {
+                unkeyed(lane, now);
+            }
         } else if (watchesPackets) {
             int side = side(lane.key, memory.get(LONG, table.at(record) + BITS));
             watchers(record, side, packet, false, verdict != OrdinaryPackets.NOT_TCP, now);
@@ -132,11 +136,9 @@ final class FlowEngine {
         return eviction.touch(count);
     }
 
-    /** Any packet, ordinary or not. */
-    private void anyPacket(Lane lane, long now) {
-        if (lane.keyed) {
-            keyed(lane, now);
-        } else if (lane.fragment) {
+    /** A packet whose key is not in it, or that has none. */
+    private void unkeyed(Lane lane, long now) {
+        if (lane.fragment) {
             fragment(lane, now);
         } else {
             tally.addUnmatched(Tally.unmatched(lane.packet.outcome()), 1);
@@ -166,6 +168,7 @@ final class FlowEngine {
         }
     }
 
+    /** Any packet of a flow, ordinary or not. */
     private void keyed(Lane lane, long now) {
         int record = lane.guess;
         if (record == FlowTable.NONE || !table.holds(record, lane.key)) {

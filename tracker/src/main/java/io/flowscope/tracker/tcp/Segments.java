@@ -126,7 +126,8 @@ public final class Segments {
         }
         int ack = packet.tcpAcknowledgment();
         int progress = ack - memory.get(INT, at + ACK + 4L * side);
-        if (ack - others > 0 || (progress == 0 && payload == 0)) {
+        // An acknowledgment that repeats the last one counts while something is outstanding.
+        if (ack - others > 0 || (progress == 0 && payload == 0 && ack != others)) {
             return 0;
         }
         return progress > 0 ? ORDINARY | PROGRESS : ORDINARY;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.flowscope.tracker.session.http.HttpOptions;
 import io.flowscope.tracker.session.http.HttpProtocol;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Damaged captures through all parsers: nothing throws, and all memory comes back. */
+@Tag("slow")
 @Execution(ExecutionMode.CONCURRENT)
 class DamagedSessionsTest {
     @Test

@@ -16,6 +16,7 @@ import io.flowscope.tracker.key.FragmentOptions;
 import io.flowscope.tracker.packet.CaptureReader;
 import io.flowscope.tracker.packet.Json;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -34,6 +35,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** Streams of whole captures against what Wireshark put together. */
+@Tag("slow")
 @Execution(ExecutionMode.CONCURRENT)
 class StreamOracleTest {
     @Test

@@ -5,6 +5,7 @@ import io.flowscope.tracker.session.quic.QuicTarget;
 import io.flowscope.tracker.session.tls.TlsBytes;
 import io.flowscope.tracker.stream.reassembly.ReassemblyTarget;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
@@ -30,6 +31,7 @@ import java.util.zip.GZIPOutputStream;
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @SuppressWarnings("StringConcatToTextBlock") // line ends are what the seeds are about
+@Tag("slow")
 @Execution(ExecutionMode.CONCURRENT)
 class FuzzTest {
     private static final int MAX_POOL = 400;
