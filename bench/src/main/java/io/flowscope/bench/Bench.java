@@ -25,6 +25,8 @@ import java.util.Optional;
 
 /** Runs everything, or a part of it, and writes what came out. Started by {@code bench/run}. */
 public final class Bench {
+    private static final int LIVE_ROUNDS = 3;
+
     private final Arguments arguments;
     private final PrintStream progress = System.err;
     private final Path target;
@@ -119,7 +121,7 @@ public final class Bench {
                         System.getProperty("flowscope.bench.pcap4j"),
                         progress);
         boolean full = arguments.full();
-        live.fullSpeed(arguments.rounds(), full ? 2_000_000 : 500_000);
+        live.fullSpeed(Math.min(LIVE_ROUNDS, arguments.rounds()), full ? 2_000_000 : 500_000);
         live.atRate(full ? 2 : 1, 200_000, 100_000);
         if (full) {
             live.findLossFreeRates();

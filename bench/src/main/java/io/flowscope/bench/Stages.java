@@ -41,9 +41,9 @@ final class Stages {
                         .jvmArgs(Jvm.OPTIONS.toArray(String[]::new))
                         .addProfiler(GCProfiler.class)
                         .forks(1)
-                        .warmupIterations(thorough ? 8 : 5)
-                        .warmupTime(TimeValue.milliseconds(500))
-                        .measurementIterations(thorough ? 12 : 7)
+                        .warmupIterations(thorough ? 6 : 5)
+                        .warmupTime(TimeValue.milliseconds(300))
+                        .measurementIterations(thorough ? 10 : 7)
                         .measurementTime(TimeValue.milliseconds(200));
         patterns.forEach(options::include);
         Collection<RunResult> results = new Runner(options.build()).run();

@@ -135,6 +135,19 @@ class LauncherTest {
     }
 
     @Test
+    void measuringIsAProgramBesideTheCommandAndBuildsItself() throws Exception {
+        Path bench = Files.createDirectories(root.resolve("bench"));
+        for (String tool : List.of("run", "gate", "soak")) {
+            script(bench.resolve(tool), "#!/bin/sh\necho " + tool + " \"$@\"\n");
+        }
+        assertEquals(
+                "run quick --on 10k\n", launch(Map.of(), "bench", "quick", "--on", "10k").out());
+        assertEquals("gate ../base\n", launch(Map.of(), "bench", "--gate", "../base").out());
+        assertEquals("soak 10\n", launch(Map.of(), "bench", "--soak", "10").out());
+        assertEquals(0, builds());
+    }
+
+    @Test
     void onlySourcesAsTheyWereClonedAreTrusted() throws Exception {
         launch(Map.of());
         assertTrue(calls().getFirst().contains("-Derror-prone.main="), calls().toString());
