@@ -59,7 +59,6 @@ final class FlowEngine {
     private final Sweep sweep;
     private final Eviction eviction;
     private final Segments segments;
-    private final @Nullable RoundTrips roundTrips;
     private final @Nullable MomentTable moments;
     private final NewFlows newFlows;
     private final OrdinaryPackets ordinary;
@@ -90,7 +89,7 @@ final class FlowEngine {
         clock = new Clock(tally);
         table = store.table;
         memory = table.memory();
-        roundTrips = store.roundTrips ? new RoundTrips() : null;
+        RoundTrips roundTrips = store.roundTrips ? new RoundTrips() : null;
         moments = store.moments;
         segments = new Segments(table, store.carries, roundTrips);
         newFlows = new NewFlows(store, arena, options);
