@@ -7,6 +7,7 @@ import io.flowscope.tracker.model.PacketBatch;
 import io.flowscope.tracker.model.RandomTraffic;
 import io.flowscope.tracker.model.TestPacket;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -17,6 +18,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Random;
 
+@Tag("slow")
 @Execution(ExecutionMode.CONCURRENT)
 class BatchTest {
     private static List<String> run(

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What an attacker would send. */
+@Tag("slow")
 @Isolated // compares CPU times
 class TrackerLoadTest {
     private static final int BATCH = 2048;
@@ -95,7 +96,6 @@ class TrackerLoadTest {
     }
 
     @Test
-    @Tag("slow")
     void synFloodOfTenMillionTuplesCostsTheSameThroughout() {
         double[] costs = flood(100_000, 10_000_000, TrackerLoadTest::distinct);
         double first = (costs[2] + costs[3]) / 2;
