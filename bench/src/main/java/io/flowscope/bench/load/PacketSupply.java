@@ -2,10 +2,8 @@ package io.flowscope.bench.load;
 
 import io.flowscope.tracker.PacketDescriptor;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 
 /**
  * TCP packets without end for a tracker under JMH: each call of {@link #next} writes some thousand
@@ -13,14 +11,6 @@ import java.nio.ByteOrder;
  * of a file that was just read does. Every flow opens with a handshake and goes on with segments
  * and acknowledgments in right order; who sends is a coin toss, as it is for a branch predictor on
  * a real wire. Nothing is allocated by {@link #next}.
- *
- * <pre>
- *   one slot
- *   0          14         34          54                118     128
- *   +----------+----------+-----------+-----------------+-------+
- *   | Ethernet | IPv4     | TCP       | payload or none | -     |
- *   +----------+----------+-----------+-----------------+-------+
- * </pre>
  */
 public final class PacketSupply {
     /** Packets of one call. */
@@ -30,19 +20,8 @@ public final class PacketSupply {
     public static final int TRAIN = 8;
 
     private static final int SLOT_BYTES = 128;
-    private static final int IP = 14;
-    private static final int TCP = 34;
     private static final int PAYLOAD_BYTES = 64;
-    private static final int LEAST_FRAME_BYTES = 60;
     private static final long GAP_NANOS = 1_000;
-    private static final int SYN = 2;
-    private static final int ACK = 16;
-    private static final int PUSH = 8;
-
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-    private static final ValueLayout.OfInt INT =
-            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
     /** Which flow the next packet belongs to. */
     public enum Order {
@@ -57,8 +36,7 @@ public final class PacketSupply {
     private final int flows;
     private final Order order;
     private final long stride;
-    private final MemorySegment memory;
-    private final MemorySegment descriptors;
+    private final TcpFrames frames = new TcpFrames(CHUNK, SLOT_BYTES);
 
     /** Packets so far and next sequence number of both sides, per flow. */
     private final int[] sent;
@@ -78,12 +56,6 @@ public final class PacketSupply {
         sent = new int[remembers ? flows : 0];
         nextA = new int[sent.length];
         nextB = new int[sent.length];
-        Arena arena = Arena.ofAuto();
-        memory = arena.allocate((long) CHUNK * SLOT_BYTES, SLOT_BYTES);
-        descriptors = arena.allocate((long) CHUNK * PacketDescriptor.BYTES, Long.BYTES);
-        for (int i = 0; i < CHUNK; i++) {
-            prepare(i);
-        }
     }
 
     /** An odd number near the golden section of n that has no divisor in common with it. */
@@ -99,25 +71,14 @@ public final class PacketSupply {
         return b == 0 ? a : divisor(b, a % b);
     }
 
-    private void prepare(int slot) {
-        long at = (long) slot * SLOT_BYTES;
-        memory.set(SHORT, at + 12, (short) 0x0800);
-        memory.set(SHORT, at + IP, (short) 0x4500);
-        memory.set(INT, at + IP + 8, 64 << 24 | 6 << 16);
-        long record = (long) slot * PacketDescriptor.BYTES;
-        descriptors.set(ValueLayout.JAVA_LONG, record + PacketDescriptor.OFFSET, at);
-        descriptors.set(ValueLayout.JAVA_SHORT, record + PacketDescriptor.LINK_TYPE, (short) 1);
-        descriptors.set(ValueLayout.JAVA_INT, record + PacketDescriptor.INTERFACE, -1);
-    }
-
     /** Holds the packets. */
     public MemorySegment memory() {
-        return memory;
+        return frames.memory;
     }
 
     /** Tell of the packets. */
     public MemorySegment descriptors() {
-        return descriptors;
+        return frames.descriptors;
     }
 
     /** The time of the last packet. */
@@ -127,19 +88,19 @@ public final class PacketSupply {
 
     /** Where a packet of the chunk is. */
     public long offset(int slot) {
-        return (long) slot * SLOT_BYTES;
+        return frames.offset(slot);
     }
 
     /** A packet's length. */
     public int length(int slot) {
-        return descriptors.get(
+        return frames.descriptors.get(
                 ValueLayout.JAVA_INT,
                 (long) slot * PacketDescriptor.BYTES + PacketDescriptor.LENGTH);
     }
 
     /** A packet's time. */
     public long timestampNanos(int slot) {
-        return descriptors.get(
+        return frames.descriptors.get(
                 ValueLayout.JAVA_LONG,
                 (long) slot * PacketDescriptor.BYTES + PacketDescriptor.TIMESTAMP);
     }
@@ -158,7 +119,7 @@ public final class PacketSupply {
         for (int slot = 0; slot < CHUNK; slot++) {
             nanos += GAP_NANOS;
             if (order == Order.NEW) {
-                write(slot, (int) position++, false, 0, 0, SYN, 0);
+                write(slot, (int) position++, false, 0, 0, TcpFrames.SYN, 0);
             } else {
                 continueFlow(slot, flow());
             }
@@ -178,17 +139,25 @@ public final class PacketSupply {
             case 0 -> {
                 nextA[flow] = flow;
                 nextB[flow] = ~flow;
-                write(slot, flow, false, nextA[flow]++, 0, SYN, 0);
+                write(slot, flow, false, nextA[flow]++, 0, TcpFrames.SYN, 0);
             }
-            case 1 -> write(slot, flow, true, nextB[flow]++, nextA[flow], SYN | ACK, 0);
-            case 2 -> write(slot, flow, false, nextA[flow], nextB[flow], ACK, 0);
+            case 1 ->
+                    write(
+                            slot,
+                            flow,
+                            true,
+                            nextB[flow]++,
+                            nextA[flow],
+                            TcpFrames.SYN | TcpFrames.ACK,
+                            0);
+            case 2 -> write(slot, flow, false, nextA[flow], nextB[flow], TcpFrames.ACK, 0);
             default -> {
                 int coins = spread(flow ^ number * 0x9e37_79b9);
                 boolean fromB = (coins & 1) != 0;
                 int payload = (coins & 0xe) == 0 ? 0 : PAYLOAD_BYTES;
                 int sequence = fromB ? nextB[flow] : nextA[flow];
                 int acknowledged = fromB ? nextA[flow] : nextB[flow];
-                int flags = payload == 0 ? ACK : PUSH | ACK;
+                int flags = payload == 0 ? TcpFrames.ACK : TcpFrames.PUSH | TcpFrames.ACK;
                 write(slot, flow, fromB, sequence, acknowledged, flags, payload);
                 if (fromB) {
                     nextB[flow] += payload;
@@ -207,21 +176,12 @@ public final class PacketSupply {
 
     private void write(
             int slot, int flow, boolean fromB, int sequence, int ack, int flags, int payload) {
-        long at = (long) slot * SLOT_BYTES;
         int client = 0x0a00_0000 | flow & 0xff_ffff;
         int server = 0xc0a8_0000 | spread(flow) & 0x3ff;
         int clientPort = 0x8000 | flow >>> 24 << 4 | flow & 0xf;
-        memory.set(SHORT, at + IP + 2, (short) (40 + payload));
-        memory.set(INT, at + IP + 12, fromB ? server : client);
-        memory.set(INT, at + IP + 16, fromB ? client : server);
-        memory.set(INT, at + TCP, fromB ? 443 << 16 | clientPort : clientPort << 16 | 443);
-        memory.set(INT, at + TCP + 4, sequence);
-        memory.set(INT, at + TCP + 8, ack);
-        memory.set(INT, at + TCP + 12, 0x5000_0000 | flags << 16 | 0xfaf0);
-        long record = (long) slot * PacketDescriptor.BYTES;
-        int length = Math.max(LEAST_FRAME_BYTES, 54 + payload);
-        descriptors.set(ValueLayout.JAVA_LONG, record + PacketDescriptor.TIMESTAMP, nanos);
-        descriptors.set(ValueLayout.JAVA_INT, record + PacketDescriptor.CAPTURED, length);
-        descriptors.set(ValueLayout.JAVA_INT, record + PacketDescriptor.LENGTH, length);
+        int from = fromB ? server : client;
+        int to = fromB ? client : server;
+        int ports = fromB ? 443 << 16 | clientPort : clientPort << 16 | 443;
+        frames.write(slot, nanos, from, to, ports, sequence, ack, flags, payload);
     }
 }
