@@ -6,57 +6,125 @@ import io.flowscope.tracker.Side;
 import io.flowscope.tracker.TrackerCounters;
 import io.flowscope.tracker.Transport;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.noop.NoopDistributionSummary;
+import io.micrometer.core.instrument.noop.NoopTimer;
+
+import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /** What is counted of flows, in one registry: made once, each meter held. */
 final class FlowMeters implements FlowEndQueue.Meters {
     private static final double[] FLOW_BYTES = {1500, 64_000, 1e6, 1e7, 1e8};
 
-    private final Timer duration;
-    private final DistributionSummary packets;
-    private final DistributionSummary bytes;
-    private final DistributionSummary[] highWatermark = new DistributionSummary[2];
+    private final @Nullable Timer duration;
+    private final @Nullable DistributionSummary packets;
+    private final @Nullable DistributionSummary bytes;
+    private final @Nullable DistributionSummary initiatorsHighWatermark;
+    private final @Nullable DistributionSummary respondersHighWatermark;
+    private final boolean fed;
+    private final OwnHistograms own;
 
-    FlowMeters(Leaf leaf, TrackerTotals totals) {
+    /**
+     * Registers all.
+     *
+     * @param counts whether histograms that trackers count themselves can be shown by this registry
+     */
+    FlowMeters(Leaf leaf, TrackerTotals totals, boolean counts) {
         counters(leaf, totals);
         sides(leaf, totals);
-        duration =
-                leaf.held(
-                        Timer.builder(MetricNames.FLOW_DURATION)
-                                .description("Time from a flow's first packet to its last")
-                                .serviceLevelObjectives(
-                                        Duration.ofMillis(100),
-                                        Duration.ofSeconds(1),
-                                        Duration.ofSeconds(10),
-                                        Duration.ofSeconds(60),
-                                        Duration.ofSeconds(300),
-                                        Duration.ofSeconds(3600))
-                                .register(leaf.registry()));
-        packets =
-                leaf.held(
-                        DistributionSummary.builder(MetricNames.FLOW_PACKETS)
-                                .description("Packets of a flow, both sides")
-                                .serviceLevelObjectives(1, 10, 100, 1e3, 1e4, 1e5)
-                                .register(leaf.registry()));
-        bytes =
-                leaf.held(
-                        DistributionSummary.builder(MetricNames.FLOW_BYTES)
-                                .description("Bytes of a flow on the wire, both sides")
-                                .serviceLevelObjectives(FLOW_BYTES)
-                                .register(leaf.registry()));
-        for (Side side : Side.values()) {
-            highWatermark[number(side)] =
-                    leaf.held(
-                            DistributionSummary.builder(MetricNames.REASSEMBLER_HIGH_WATERMARK)
-                                    .description("Most bytes held at a time to reassemble a stream")
-                                    .tag(MetricNames.SIDE, Labels.of(side))
-                                    .serviceLevelObjectives(FLOW_BYTES)
-                                    .register(leaf.registry()));
+        MeterRegistry registry = leaf.registry();
+        Timer ofDuration = duration(registry);
+        DistributionSummary ofPackets = packets(registry);
+        DistributionSummary ofBytes = bytes(registry);
+        DistributionSummary initiators = highWatermark(registry, Side.INITIATOR);
+        DistributionSummary responders = highWatermark(registry, Side.RESPONDER);
+        own =
+                counts
+                        ? new OwnHistograms(
+                                OwnHistogram.of(ofDuration),
+                                OwnHistogram.of(ofPackets),
+                                OwnHistogram.of(ofBytes),
+                                OwnHistogram.of(initiators),
+                                OwnHistogram.of(responders))
+                        : new OwnHistograms(null, null, null, null, null);
+        duration = fed(leaf, ofDuration, own.duration());
+        packets = fed(leaf, ofPackets, own.packets());
+        bytes = fed(leaf, ofBytes, own.bytes());
+        initiatorsHighWatermark = fed(leaf, initiators, own.initiatorsHighWatermark());
+        respondersHighWatermark = fed(leaf, responders, own.respondersHighWatermark());
+        fed =
+                Stream.of(
+                                duration,
+                                packets,
+                                bytes,
+                                initiatorsHighWatermark,
+                                respondersHighWatermark)
+                        .anyMatch(Objects::nonNull);
+    }
+
+    /** A meter that stays in the registry and is told every sample, or null. */
+    private static <M extends Meter> @Nullable M fed(
+            Leaf leaf, M meter, @Nullable OwnHistogram instead) {
+        if (instead != null) {
+            leaf.registry().remove(meter);
+            return null;
         }
+        leaf.held(meter);
+        boolean denied = meter instanceof NoopTimer || meter instanceof NoopDistributionSummary;
+        return denied ? null : meter;
+    }
+
+    /** Whether a meter of this registry has to be told every sample. */
+    boolean isFed() {
+        return fed;
+    }
+
+    /** The histograms that trackers count themselves. */
+    OwnHistograms own() {
+        return own;
+    }
+
+    static Timer duration(MeterRegistry registry) {
+        return Timer.builder(MetricNames.FLOW_DURATION)
+                .description("Time from a flow's first packet to its last")
+                .serviceLevelObjectives(
+                        Duration.ofMillis(100),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(300),
+                        Duration.ofSeconds(3600))
+                .register(registry);
+    }
+
+    static DistributionSummary packets(MeterRegistry registry) {
+        return DistributionSummary.builder(MetricNames.FLOW_PACKETS)
+                .description("Packets of a flow, both sides")
+                .serviceLevelObjectives(1, 10, 100, 1e3, 1e4, 1e5)
+                .register(registry);
+    }
+
+    static DistributionSummary bytes(MeterRegistry registry) {
+        return DistributionSummary.builder(MetricNames.FLOW_BYTES)
+                .description("Bytes of a flow on the wire, both sides")
+                .serviceLevelObjectives(FLOW_BYTES)
+                .register(registry);
+    }
+
+    static DistributionSummary highWatermark(MeterRegistry registry, Side side) {
+        return DistributionSummary.builder(MetricNames.REASSEMBLER_HIGH_WATERMARK)
+                .description("Most bytes held at a time to reassemble a stream")
+                .tag(MetricNames.SIDE, Labels.of(side))
+                .serviceLevelObjectives(FLOW_BYTES)
+                .register(registry);
     }
 
     private static int number(Side side) {
@@ -157,13 +225,21 @@ final class FlowMeters implements FlowEndQueue.Meters {
 
     @Override
     public void flow(long durationNanos, long flowPackets, long flowBytes) {
-        duration.record(durationNanos, TimeUnit.NANOSECONDS);
-        packets.record((double) flowPackets);
-        bytes.record((double) flowBytes);
+        if (duration != null) {
+            duration.record(durationNanos, TimeUnit.NANOSECONDS);
+        }
+        record(packets, flowPackets);
+        record(bytes, flowBytes);
     }
 
     @Override
     public void highWatermark(int side, long held) {
-        highWatermark[side].record((double) held);
+        record(side == 0 ? initiatorsHighWatermark : respondersHighWatermark, held);
+    }
+
+    private static void record(@Nullable DistributionSummary into, long sample) {
+        if (into != null) {
+            into.record((double) sample);
+        }
     }
 }

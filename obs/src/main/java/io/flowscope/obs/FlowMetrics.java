@@ -52,6 +52,7 @@ public final class FlowMetrics implements AutoCloseable, FlowEndQueue.Meters {
     private final Thread thread;
     private volatile AddressSet addresses;
     private volatile @Nullable TeamSlots teams;
+    private volatile boolean fed;
     private volatile @Nullable RuntimeException problem;
     private volatile boolean closed;
 
@@ -174,6 +175,7 @@ public final class FlowMetrics implements AutoCloseable, FlowEndQueue.Meters {
             monitors.forEach(m -> m.poll(nowNanos));
         }
         leaves.update();
+        fed = leaves.all().stream().map(Leaf::flows).anyMatch(m -> m != null && m.isFed());
         totals.drain(this);
         latencies.update(nowNanos);
         for (Leaf leaf : leaves.all()) {
@@ -223,6 +225,11 @@ public final class FlowMetrics implements AutoCloseable, FlowEndQueue.Meters {
     /** Many flows have ended: their numbers are drained now rather than in a second. */
     void wake() {
         LockSupport.unpark(thread);
+    }
+
+    /** Whether a registry has to be told every flow. */
+    boolean isFed() {
+        return fed;
     }
 
     TrackerTotals totals() {

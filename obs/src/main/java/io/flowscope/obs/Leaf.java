@@ -28,7 +28,8 @@ final class Leaf implements AutoCloseable {
     private final List<Meter> meters = new ArrayList<>();
     private final List<Object> sources = new ArrayList<>();
     private final Map<Object, Meter> comingAndGoing = new HashMap<>();
-    private @Nullable AutoCloseable histograms;
+    private final List<AutoCloseable> ends = new ArrayList<>();
+    private boolean hasHistograms;
     private @Nullable FlowMeters flows;
 
     Leaf(MeterRegistry registry) {
@@ -41,9 +42,15 @@ final class Leaf implements AutoCloseable {
 
     /** Binds what is there from the beginning. */
     void bind(TrackerTotals totals, List<LatencyFamily> families) {
-        flows = new FlowMeters(this, totals);
-        if (isPrometheus(registry.getClass())) {
-            histograms = PrometheusHistograms.register(registry, families);
+        boolean counts = isPrometheus(registry.getClass());
+        FlowMeters bound = new FlowMeters(this, totals, counts);
+        flows = bound;
+        if (counts) {
+            hasHistograms = true;
+            ends.add(PrometheusHistograms.register(registry, families));
+            totals.add(bound.own());
+            ends.add(() -> totals.remove(bound.own()));
+            ends.add(PrometheusFlows.register(registry, bound.own()));
         }
     }
 
@@ -117,7 +124,7 @@ final class Leaf implements AutoCloseable {
 
     /** Count and sum of latencies, where the registry has no histograms of its own making. */
     void timerOnce(LatencyFamily family, LatencySeriesState state) {
-        if (histograms != null) {
+        if (hasHistograms) {
             return;
         }
         String[] tags = state.tags();
@@ -143,9 +150,9 @@ final class Leaf implements AutoCloseable {
         meters.clear();
         comingAndGoing.clear();
         sources.clear();
-        if (histograms != null) {
+        for (AutoCloseable each : ends) {
             try {
-                histograms.close();
+                each.close();
             } catch (Exception e) {
                 throw new IllegalStateException("closing what does not fail", e);
             }

@@ -11,6 +11,7 @@ import io.flowscope.tracker.Transport;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
@@ -39,6 +40,10 @@ final class MetricsHook implements FlowHook {
     private final AtomicLongArray counts = new AtomicLongArray(COUNTS);
     private final @Nullable AtomicLongArray teamFlows;
     private final @Nullable TeamPairs pairs;
+
+    /** For each registry whose histograms are counted here. Replaced under the totals' lock. */
+    private volatile Counted[] counted = {};
+
     private @Nullable FlowRequests requests;
     private volatile @Nullable TrackerMeasurements measurements;
 
@@ -47,6 +52,26 @@ final class MetricsHook implements FlowHook {
         this.pairs = pairs;
         ends = new FlowEndQueue(owner::wake);
         teamFlows = pairs == null ? null : new AtomicLongArray(teams * TRANSPORTS);
+    }
+
+    /** Buckets, and whose. */
+    private record Counted(OwnHistograms of, FlowBuckets buckets) {}
+
+    /** From the next flow on, this tracker counts for these as well. */
+    void count(OwnHistograms joined) {
+        Counted[] more = Arrays.copyOf(counted, counted.length + 1);
+        more[counted.length] = new Counted(joined, joined.open());
+        counted = more;
+    }
+
+    /** It counts for these no more. */
+    void countNoMore(OwnHistograms left) {
+        for (Counted each : counted) {
+            if (each.of().equals(left)) {
+                left.close(each.buckets());
+            }
+        }
+        counted = Arrays.stream(counted).filter(c -> !c.of().equals(left)).toArray(Counted[]::new);
     }
 
     TrackerMeasurements measurements() {
@@ -143,8 +168,13 @@ final class MetricsHook implements FlowHook {
         if (droppedOversizeBytes != 0) {
             add(counts, DROPPED_OVERSIZE + number, droppedOversizeBytes);
         }
-        if (highWatermarkBytes > 0 && !ends.highWatermark(number, highWatermarkBytes)) {
-            owner.highWatermark(number, highWatermarkBytes);
+        if (highWatermarkBytes > 0) {
+            for (Counted each : counted) {
+                each.buckets().highWatermark(number, highWatermarkBytes);
+            }
+            if (owner.isFed() && !ends.highWatermark(number, highWatermarkBytes)) {
+                owner.highWatermark(number, highWatermarkBytes);
+            }
         }
     }
 
@@ -157,7 +187,10 @@ final class MetricsHook implements FlowHook {
         long duration = flow.durationNanos();
         long packets = flow.packets();
         long bytes = initiatorBytes + responderBytes;
-        if (!ends.flow(duration, packets, bytes)) {
+        for (Counted each : counted) {
+            each.buckets().flow(duration, packets, bytes);
+        }
+        if (owner.isFed() && !ends.flow(duration, packets, bytes)) {
             owner.flow(duration, packets, bytes);
         }
         long teams = flow.hookWord();

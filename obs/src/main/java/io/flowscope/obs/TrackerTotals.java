@@ -23,10 +23,24 @@ final class TrackerTotals {
             new EnumMap<>(LatencyKind.class);
     private final Map<Integer, long[]> bytesBefore = new HashMap<>();
     private final long[] hookCountsBefore = new long[MetricsHook.COUNTS];
+    private final List<OwnHistograms> histograms = new ArrayList<>();
     private @Nullable TrackerCounters countersBefore;
 
     synchronized void attach(MetricsHook hook) {
         hooks.add(hook);
+        histograms.forEach(hook::count);
+    }
+
+    /** All trackers count for these as well, from now on. */
+    synchronized void add(OwnHistograms joined) {
+        histograms.add(joined);
+        hooks.forEach(h -> h.count(joined));
+    }
+
+    /** They count for these no more. */
+    synchronized void remove(OwnHistograms left) {
+        histograms.remove(left);
+        hooks.forEach(h -> h.countNoMore(left));
     }
 
     /** Takes over what a tracker that is closing has counted. */
@@ -34,6 +48,7 @@ final class TrackerTotals {
         if (!hooks.remove(hook)) {
             return;
         }
+        histograms.forEach(hook::countNoMore);
         TrackerMeasurements measurements = hook.measurements();
         TrackerCounters counters = measurements.counters();
         countersBefore = countersBefore == null ? counters : countersBefore.plus(counters);
@@ -121,6 +136,7 @@ final class TrackerTotals {
         List<MetricsHook> all;
         synchronized (this) {
             all = List.copyOf(hooks);
+            histograms.forEach(OwnHistograms::drain);
         }
         for (MetricsHook hook : all) {
             hook.drain(to);

@@ -47,6 +47,10 @@ final class FlowStore {
     final boolean custom;
 
     private final @Nullable MemorySegment hookWords;
+
+    /** Whether any record's word was ever set; until then there is nothing to read or to clear. */
+    private boolean hookWordsUsed;
+
     private Object @Nullable [] attachments;
     private int ending = FlowTable.NONE;
 
@@ -84,11 +88,12 @@ final class FlowStore {
     }
 
     long hookWord(int record) {
-        return hookWords == null ? 0 : hookWords.getAtIndex(JAVA_LONG, record);
+        return hookWords != null && hookWordsUsed ? hookWords.getAtIndex(JAVA_LONG, record) : 0;
     }
 
     void hookWord(int record, long word) {
-        if (hookWords != null) {
+        if (hookWords != null && (word != 0 || hookWordsUsed)) {
+            hookWordsUsed = true;
             hookWords.setAtIndex(JAVA_LONG, record, word);
         }
     }
