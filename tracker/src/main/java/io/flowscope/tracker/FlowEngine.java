@@ -125,8 +125,7 @@ final class FlowEngine {
                 unkeyed(lane, now);
             }
         } else if (watchesPackets) {
-            int side = side(lane.key, memory.get(LONG, table.at(record) + BITS));
-            watchers(record, side, packet, false, verdict != OrdinaryPackets.NOT_TCP, now);
+            reports.ordinary(record, lane, memory.get(LONG, table.at(record) + BITS), verdict, now);
         }
     }
 
@@ -261,7 +260,7 @@ final class FlowEngine {
             reports.changes(record, side, starts, changed, FlowBits.state(before), tcp);
         }
         if (watchesPackets || packet.icmpType() >= 0) {
-            watchers(record, side, packet, true, tcp, now);
+            watchers(record, side, packet, tcp, now);
         }
         if (changed && FlowBits.state(bits) >= States.CLOSED) {
             closed(record, now);
@@ -269,13 +268,12 @@ final class FlowEngine {
     }
 
     /** Whoever wants to know of every packet. */
-    private void watchers(
-            int record, int side, PacketCursor packet, boolean any, boolean tcp, long now) {
+    private void watchers(int record, int side, PacketCursor packet, boolean tcp, long now) {
         reports.packet(record, side, packet);
-        if (any && packet.icmpType() >= 0) {
+        if (packet.icmpType() >= 0) {
             icmpError(packet, now);
         }
-        reports.payload(record, side, packet, any && tcp, now);
+        reports.payload(record, side, packet, tcp, now);
     }
 
     private void count(int record, long at, int side, PacketCursor packet, long now) {

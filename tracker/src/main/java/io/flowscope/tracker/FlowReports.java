@@ -1,6 +1,7 @@
 package io.flowscope.tracker;
 
 import io.flowscope.tracker.packet.PacketCursor;
+import io.flowscope.tracker.table.FlowBits;
 import io.flowscope.tracker.tcp.RoundTrips;
 import io.flowscope.tracker.tcp.Segments;
 
@@ -24,6 +25,7 @@ final class FlowReports {
     private final @Nullable FlowTap tap;
     private final @Nullable InterimReports interim;
     private final boolean packetEvents;
+    private final boolean watchesOrdinary;
     private final boolean watchesPackets;
 
     FlowReports(
@@ -48,11 +50,8 @@ final class FlowReports {
                                 arena, options.maxFlows(), options.activeTimeout().toNanos())
                         : null;
         packetEvents = events.wantsPackets();
-        watchesPackets =
-                packetEvents
-                        || tap != null
-                        || interim != null
-                        || (Gates.METRICS && observers != null);
+        watchesOrdinary = packetEvents || tap != null || interim != null;
+        watchesPackets = watchesOrdinary || (Gates.METRICS && observers != null);
     }
 
     @Nullable Observers observers() {
@@ -135,6 +134,30 @@ final class FlowReports {
     void icmpError(int record, PacketCursor packet) {
         tally.add(Tally.ICMP_ERRORS, 1);
         events.icmpError(view.moveTo(record), packet.icmpType(), packet.icmpCode());
+    }
+
+    /**
+     * An ordinary packet, for all who watch. Nearly every packet is one: of metrics only what this
+     * packet has is looked at.
+     *
+     * @param bits the flow's
+     * @param verdict of {@link OrdinaryPackets}
+     */
+    void ordinary(int record, Lane lane, long bits, int verdict, long now) {
+        if (watchesOrdinary) {
+            int side = FlowEngine.side(lane.key, bits);
+            packet(record, side, lane.packet);
+            payload(record, side, lane.packet, false, now);
+            return;
+        }
+        if (Gates.METRICS && observers != null) {
+            if ((bits & FlowBits.LOCAL) != 0) {
+                observers.bytes(record, FlowEngine.side(lane.key, bits), lane.packet);
+            }
+            if ((verdict & Segments.PROGRESS) != 0) {
+                latencies(observers, record, false, now);
+            }
+        }
     }
 
     /**

@@ -7,20 +7,23 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * Latencies of one kind and one owner, in buckets that double: bucket n holds what is at most 0.1
  * ms × 2ⁿ and more than the bucket before.
  *
- * <p>One thread writes; any thread reads. The count is written last and read first, so a reader
- * never sees a sample counted that is in no bucket.
+ * <p>One thread writes; any thread reads. A sample's bucket is written last: a reader who sees it
+ * counted sees it in the sum as well.
  */
 public final class LatencyHistogram {
     /** How many buckets there are; a longer latency is in none of them. */
     public static final int BUCKETS = 20;
 
     private static final long FIRST_BOUND_NANOS = 100_000;
-    private static final int SUM = BUCKETS;
-    private static final int LAST = BUCKETS + 1;
-    private static final int LAST_TIME = BUCKETS + 2;
-    private static final int COUNT = BUCKETS + 3;
 
-    private final AtomicLongArray values = new AtomicLongArray(COUNT + 1);
+    /** Behind the buckets, in their order: what is longer than the last one's bound. */
+    private static final int BEYOND = BUCKETS;
+
+    private static final int SUM = BUCKETS + 1;
+    private static final int LAST = BUCKETS + 2;
+    private static final int LAST_TIME = BUCKETS + 3;
+
+    private final AtomicLongArray values = new AtomicLongArray(LAST_TIME + 1);
 
     /** Without any latency yet. */
     public LatencyHistogram() {}
@@ -41,13 +44,10 @@ public final class LatencyHistogram {
         int bucket =
                 Long.SIZE
                         - Long.numberOfLeadingZeros((Math.max(1, latency) - 1) / FIRST_BOUND_NANOS);
-        if (bucket < BUCKETS) {
-            add(bucket, 1);
-        }
         add(SUM, latency);
         values.setRelease(LAST, latency);
         values.setRelease(LAST_TIME, now);
-        add(COUNT, 1);
+        add(Math.min(bucket, BEYOND), 1);
     }
 
     private void add(int place, long amount) {
@@ -56,7 +56,11 @@ public final class LatencyHistogram {
 
     /** How many latencies were recorded. */
     public long count() {
-        return values.getAcquire(COUNT);
+        long count = 0;
+        for (int i = 0; i <= BEYOND; i++) {
+            count += values.getAcquire(i);
+        }
+        return count;
     }
 
     /** How many of them are in a bucket. */

@@ -30,6 +30,11 @@ public final class TrackerMeasurements {
     private final AtomicReferenceArray<@Nullable LatencyHistogram> latencies =
             new AtomicReferenceArray<>((MOST_OWNERS + 1) * KINDS.length);
     private final AtomicLongArray networkBytes = new AtomicLongArray(2 * (MOST_OWNERS + 1));
+
+    /** The tracker's thread's: where it counted last, which is where it counts next more often. */
+    private @Nullable LatencyHistogram lastHistogram;
+
+    private int lastPlace;
     private final Queue<Attribution> attributions = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicLong lateAttributions = new AtomicLong();
@@ -104,12 +109,23 @@ public final class TrackerMeasurements {
 
     void latency(LatencyKind kind, int owner, long nanos, long now) {
         int place = place(kind, owner);
-        LatencyHistogram histogram = latencies.getPlain(place);
-        if (histogram == null) {
-            histogram = new LatencyHistogram();
-            latencies.setRelease(place, histogram);
+        LatencyHistogram histogram = lastHistogram;
+        if (histogram == null || place != lastPlace) {
+            histogram = at(place);
+            lastHistogram = histogram;
+            lastPlace = place;
         }
         histogram.record(nanos, now);
+    }
+
+    private LatencyHistogram at(int place) {
+        LatencyHistogram present = latencies.getPlain(place);
+        if (present != null) {
+            return present;
+        }
+        LatencyHistogram made = new LatencyHistogram();
+        latencies.setRelease(place, made);
+        return made;
     }
 
     void sent(int owner, long bytes) {

@@ -95,6 +95,9 @@ public final class FlowBits {
     /** Per side: the address is this host's. */
     public static final int LOCAL_SHIFT = 58;
 
+    /** Of both sides. */
+    public static final long LOCAL = 3L << LOCAL_SHIFT;
+
     /** Four bits that differ between a record's flow and the next flow in it. */
     public static final long TURN_MASK = 15L << 60;
 
