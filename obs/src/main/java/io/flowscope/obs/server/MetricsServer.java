@@ -30,6 +30,8 @@ import javax.net.ssl.SSLContext;
  *   <li>At most {@link #MAX_CONNECTIONS} are open. Beyond, a newcomer gets 503, unless another
  *       address holds more connections than the newcomer's: then that address loses its oldest one.
  *       Nobody can lock everybody else out.
+ *   <li>The metrics page is made by one thread at a time, and shared by all who ask within 100 ms
+ *       with the same Accept header: what it says was true at most that long before it was asked.
  *   <li>No JVM-wide property is read or set.
  * </ol>
  */
@@ -100,7 +102,7 @@ public final class MetricsServer implements AutoCloseable {
             Map<String, Function<String, Page>> morePages)
             throws IOException {
         Map<String, Function<String, Page>> pages = new HashMap<>(morePages);
-        pages.put("/metrics", scrape);
+        pages.put("/metrics", new SharedPage(scrape));
         pages.put("/healthz", accept -> Page.text(200, "ok\n"));
         pages.put(
                 "/readyz",
