@@ -9,5 +9,6 @@ module io.flowscope.bench {
     requires io.flowscope.obs;
     requires java.compiler;
     requires micrometer.core;
+    requires micrometer.registry.prometheus;
     requires jmh.core;
 }

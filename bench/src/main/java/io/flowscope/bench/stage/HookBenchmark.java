@@ -9,6 +9,8 @@ import io.flowscope.tracker.FlowTracker;
 import io.flowscope.tracker.Gates;
 import io.flowscope.tracker.TrackerOptions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -33,10 +35,17 @@ public class HookBenchmark {
     private static final int FLOWS = 10_000;
     private static final int PACKETS = PacketSupply.CHUNK;
 
+    /** With this property Micrometer's simple registry stands for all that are not Prometheus'. */
+    static final String PLAIN = "flowscope.bench.plain.registry";
+
     /** Loaded where the gate is open only. */
     private static final class Metrics {
         static final FlowMetrics ALL =
-                FlowMetrics.bind(new SimpleMeterRegistry(), MetricsOptions.defaults());
+                FlowMetrics.bind(
+                        Boolean.getBoolean(PLAIN)
+                                ? new SimpleMeterRegistry()
+                                : new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                        MetricsOptions.defaults());
     }
 
     /** A tracker and packets for it. */

@@ -22,8 +22,9 @@ import java.util.TreeMap;
 
 /**
  * Runs {@link HookBenchmark} without the hook in the source, with it and off, and on: in turns, so
- * that what the machine does meanwhile meets all three. Arguments: the root of the checkout, and
- * how many rounds.
+ * that what the machine does meanwhile meets all. On twice: with a Prometheus registry, as {@code
+ * flowscope serve} has it, and with a plain one, whose meters are told every flow. Arguments: the
+ * root of the checkout, and how many rounds.
  */
 public final class HookPair {
     private HookPair() {}
@@ -33,14 +34,16 @@ public final class HookPair {
         Path root = Path.of(arguments[0]).toAbsolutePath();
         int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
         Path bare = HookSource.compile(root, root.resolve("bench/target/without-hooks"));
-        Map<String, String> kinds = new LinkedHashMap<>();
-        kinds.put("without", "-Xbootclasspath/a:" + bare);
-        kinds.put("off", "-Dflowscope.metrics=false");
-        kinds.put("on", "-Dflowscope.metrics=true");
+        String open = "-Dflowscope.metrics=true";
+        Map<String, List<String>> kinds = new LinkedHashMap<>();
+        kinds.put("without", List.of("-Xbootclasspath/a:" + bare));
+        kinds.put("off", List.of("-Dflowscope.metrics=false"));
+        kinds.put("on", List.of(open));
+        kinds.put("on, plain", List.of(open, "-D" + HookBenchmark.PLAIN + "=true"));
         Map<String, List<Double>> nanos = new TreeMap<>();
         Map<String, List<Double>> allocated = new TreeMap<>();
         for (int round = 0; round < rounds; round++) {
-            for (Map.Entry<String, String> kind : kinds.entrySet()) {
+            for (Map.Entry<String, List<String>> kind : kinds.entrySet()) {
                 run(kind.getKey(), kind.getValue(), nanos, allocated);
             }
         }
@@ -48,7 +51,7 @@ public final class HookPair {
                 (name, values) ->
                         System.out.printf(
                                 Locale.ROOT,
-                                "%-16s %7.2f ns  %6.3f B   %s%n",
+                                "%-20s %7.2f ns  %6.3f B   %s%n",
                                 name,
                                 median(values),
                                 median(allocated.getOrDefault(name, List.of(0.0))),
@@ -56,18 +59,19 @@ public final class HookPair {
         for (String work : List.of("packet", "life")) {
             ratio(nanos, work + " off", work + " without");
             ratio(nanos, work + " on", work + " off");
+            ratio(nanos, work + " on, plain", work + " off");
         }
     }
 
     @SuppressWarnings("rawtypes") // JMH's own signatures
     private static void run(
             String kind,
-            String option,
+            List<String> more,
             Map<String, List<Double>> nanos,
             Map<String, List<Double>> allocated)
             throws RunnerException {
         List<String> options = new ArrayList<>(Jvm.OPTIONS);
-        options.add(option);
+        options.addAll(more);
         var run =
                 new OptionsBuilder()
                         .include(HookBenchmark.class.getName() + ".*")
