@@ -30,6 +30,10 @@ import java.util.function.Supplier;
  * <p>Java has to be started with {@code -Dflowscope.metrics=true}. Of a composite registry the
  * registries in it are bound, those that join later within 5 s. Series whose labels are not known
  * from the beginning appear within 5 s as well, or at once with {@link #refresh}.
+ *
+ * <p>Histograms that trackers count themselves are on the page of a Prometheus registry and not
+ * among its meters. Other registries have meters: latencies without buckets, and of ended flows the
+ * registry's own histograms, which a thread of ours feeds.
  */
 public final class FlowMetrics implements AutoCloseable, FlowEndQueue.Meters {
     private static final long REFRESH_NANOS = TimeUnit.SECONDS.toNanos(5);
