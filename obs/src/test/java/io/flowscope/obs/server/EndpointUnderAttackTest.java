@@ -161,7 +161,7 @@ class EndpointUnderAttackTest {
             List<Thread> attackers = new ArrayList<>();
             ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
             try {
-                Thread.sleep(500);
+                Thread.sleep(1000);
                 assertTrue(good() >= 0);
                 long memory = used();
                 long allocated = threads.getThreadAllocatedBytes(capturing.threadId());
@@ -182,9 +182,9 @@ class EndpointUnderAttackTest {
                 assertEquals(before.getBlockedCount(), after.getBlockedCount(), "blocked");
                 assertEquals(before.getWaitedCount(), after.getWaitedCount(), "waited");
                 long more = threads.getThreadAllocatedBytes(capturing.threadId()) - allocated;
-                // What the compiler leaves behind, once; an object by packet would be 16 bytes
-                // each.
-                assertTrue(more * 10 < packets, more + " bytes for " + packets + " packets");
+                // Code that is being compiled again allocates for a moment; an object by packet
+                // would be 16 bytes for each.
+                assertTrue(more < packets, more + " bytes for " + packets + " packets");
                 long grown = used() - memory;
                 assertTrue(grown < 16 << 20, grown + " bytes more");
             } finally {
