@@ -181,7 +181,7 @@ public final class Bench {
     }
 
     private void stages(Map<String, String> missing) throws IOException, InterruptedException {
-        Stages stages = new Stages(scratch, arguments.cpu());
+        Stages stages = new Stages();
         for (StagePlan plan : arguments.stages()) {
             String name = String.join(", ", plan.patterns()) + plan.suffix();
             step(name, missing, () -> measured = measured.withStages(stages.run(plan)));

@@ -25,6 +25,9 @@ record StagePlan(
     /** What has large methods compiles late: after five seconds on one CPU it has. */
     private static final int WARM_SECONDS = 5;
 
+    /** Segments out of order go through five times as many methods. */
+    private static final int LONG_WARM_SECONDS = 8;
+
     private static final int BRIEFLY_WARM_SECONDS = 2;
     private static final int SECONDS = 2;
     private static final int BRIEF_SECONDS = 1;
@@ -76,7 +79,14 @@ record StagePlan(
                 Map.of("flows", new String[] {"10000", "100000"}, "segments", shapes);
         Map<String, String[]> single = Map.of("order", new String[] {"UNIFORM"});
         return List.of(
-                of(2, "ReassemblyBenchmark", flows("1")),
+                new StagePlan(
+                        List.of("ReassemblyBenchmark"),
+                        flows("1"),
+                        List.of(),
+                        "",
+                        LONG_WARM_SECONDS,
+                        SECONDS,
+                        2),
                 brief("HashingBenchmark"),
                 of(1, "ReassemblyBenchmark", many),
                 of(2, "TrackBenchmark.batch", flows("1", "10000")),

@@ -15,25 +15,17 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** Runs the benchmarks of single stages under JMH, their JVMs on one CPU, allocation counted. */
+/**
+ * Runs the benchmarks of single stages under JMH, allocation counted. Their JVMs may use every CPU:
+ * time is the clock's on the wall here, and a compiler that shares the CPU would be in it.
+ */
 final class Stages {
     private static final int WARM_MILLIS = 500;
     private static final int MEASURE_MILLIS = 200;
-
-    private final Path scratch;
-    private final int cpu;
-
-    Stages(Path scratch, int cpu) {
-        this.scratch = scratch;
-        this.cpu = cpu;
-    }
 
     /** Those of a plan. */
     List<StageResult> run(StagePlan plan) throws IOException, RunnerException {
@@ -41,7 +33,7 @@ final class Stages {
         jvm.addAll(plan.options());
         ChainedOptionsBuilder options =
                 new OptionsBuilder()
-                        .jvm(pinnedJava().toString())
+                        .jvm(Jvm.java().toString())
                         .jvmArgs(jvm.toArray(String[]::new))
                         .addProfiler(GCProfiler.class)
                         .forks(plan.forks())
@@ -60,16 +52,6 @@ final class Stages {
             stages.add(result(result, plan.suffix()));
         }
         return stages;
-    }
-
-    /** JMH starts JVMs itself: it gets one that ties itself to the CPU first. */
-    private Path pinnedJava() throws IOException {
-        Files.createDirectories(scratch);
-        Path script = scratch.resolve("java");
-        Files.writeString(
-                script, "#!/bin/sh\nexec taskset -c " + cpu + " '" + Jvm.java() + "' \"$@\"\n");
-        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
-        return script;
     }
 
     @SuppressWarnings("rawtypes") // JMH's own signatures
