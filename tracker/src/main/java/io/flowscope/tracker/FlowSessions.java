@@ -80,6 +80,12 @@ final class FlowSessions implements SessionHost {
         return session instanceof StreamSession streams ? streams : null;
     }
 
+    /** Reads ahead what a packet of a flow will look at; the result only forces the loads. */
+    long touch(int record) {
+        FlowSession session = record < open.length ? open[record] : null;
+        return session == null ? 0 : session.record();
+    }
+
     /** A packet that is not TCP. A datagram's later fragments are no datagrams. */
     void onDatagram(int record, int side, PacketCursor packet, long now) {
         FlowSession session = record < open.length ? open[record] : null;

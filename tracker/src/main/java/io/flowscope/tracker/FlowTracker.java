@@ -270,7 +270,7 @@ public final class FlowTracker implements AutoCloseable {
                 if (record == FlowTable.NONE) {
                     missing++;
                 } else if (touches) {
-                    sum += table.touchRecord(record);
+                    sum += touch(record);
                 }
             }
         }
@@ -278,6 +278,11 @@ public final class FlowTracker implements AutoCloseable {
             sum += engine.touchVictims(missing);
         }
         touched += sum;
+    }
+
+    private long touch(int record) {
+        long sum = table.touchRecord(record);
+        return streams == null ? sum : sum + streams.touch(record);
     }
 
     /** Moves time forward and ends all flows whose timeout or linger is over by then. */

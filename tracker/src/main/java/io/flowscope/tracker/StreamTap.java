@@ -63,6 +63,13 @@ final class StreamTap implements FlowTap, StreamHost {
         return reassembler.statistics();
     }
 
+    /** Reads ahead what a packet of a flow will look at; the result only forces the loads. */
+    long touch(int record) {
+        int handle = handles.getAtIndex(JAVA_INT, record);
+        long sum = handle == 0 ? 0 : reassembler.touch(handle);
+        return sessions == null ? sum : sum + sessions.touch(record);
+    }
+
     @Override
     public void onStarted(int record) {
         FlowEngine flows = engine();

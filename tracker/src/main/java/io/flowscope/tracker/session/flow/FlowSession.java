@@ -68,6 +68,11 @@ public abstract sealed class FlowSession implements MessageSink<Object>
 
     abstract ByteText tunnelled(Side side);
 
+    /** The number under which the tracker knows the flow. */
+    public final int record() {
+        return record;
+    }
+
     /** The protocol is known; false if there is none or it does not read such flows. */
     final boolean begin(@Nullable Bound<?> bound) {
         if (bound != null) {

@@ -115,6 +115,14 @@ public final class Reassembler implements AutoCloseable {
         holes.expire(nowNanos);
     }
 
+    /** Reads ahead both sides' state of a stream; the result only forces the loads. */
+    public long touch(int handle) {
+        int id = handle << 1;
+        MemorySegment record = records.segment(id);
+        return record.get(JAVA_LONG, records.offset(id) + SideRecord.SEQ_AND_FLAGS)
+                + record.get(JAVA_LONG, records.offset(id | 1) + SideRecord.SEQ_AND_FLAGS);
+    }
+
     /**
      * One packet of a flow.
      *

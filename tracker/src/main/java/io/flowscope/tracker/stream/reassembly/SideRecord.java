@@ -3,26 +3,28 @@ package io.flowscope.tracker.stream.reassembly;
 import java.nio.ByteOrder;
 
 /**
- * One side of a stream: 256 bytes in a slab of {@link StreamRecords}. The first line is all that a
- * segment in order touches; the second describes a hole; the others count and link.
+ * One side of a stream. The records of both sides lie in one another: each line of 64 bytes has 32
+ * of the initiator's and behind them 32 of the responder's, so that a segment in order and what it
+ * acknowledges touch the first line only. The second line describes a hole; the others count and
+ * link. One side's halves, with what to add to {@link StreamRecords#offset}:
  *
  * <pre>
- *   0          8         12      16        20      24       32            56      60          64
- *   +----------+---------+-------+---------+-------+--------+-------------+-------+-----------+
- *   | base     | nextSeq | flags | baseSeq |       | sample |             | held  | directory |
- *   +----------+---------+-------+---------+-------+--------+-------------+-------+-----------+
- *   64          72        80          88         96        104        112   120       124
- *   +-----------+---------+-----------+----------+---------+----------+-----+---------+-------+
- *   | firstHeld | heldEnd | holeSince | ackSince | ackEnd  | lostEnd  | fin | lastAck | far   |
- *   +-----------+---------+-----------+----------+---------+----------+-----+---------+-------+
- *   128         136        144          152        160        168       176     180
- *   +-----------+----------+------------+----------+----------+---------+-------+-------------+
- *   | duplicate | oversize | outOfOrder | gapBytes | conflict | ignored | gaps  | highWater   |
- *   +-----------+----------+------------+----------+----------+---------+-------+-------------+
- *   184       192       200         208        216      220     224      228     232      240
- *   +---------+---------+-----------+----------+--------+-------+--------+-------+--------+-------+
- *   | taken   | ackLink | stallLink | sizeLink | bucket | pages | buffer | from  | length | drops |
- *   +---------+---------+-----------+----------+--------+-------+--------+-------+--------+-------+
+ *     0           8           16          20         24          32
+ *     +-----------+-----+-----+-----------+----------+-----------+
+ *   0 | base      |nextSeq flags| baseSeq | held     | sample    |
+ *     +-----------+-----------+-----------+----------+-----------+
+ *  64 | firstHeld | heldEnd   | holeSince            | ackSince  |
+ *     +-----------+-----------+-----------+----------+-----------+
+ * 128 | ackEnd    | lostEnd   | fin                  |lastAck far|
+ *     +-----------+-----------+----------------------+-----------+
+ * 192 | duplicate | oversize  | outOfOrder           | gapBytes  |
+ *     +-----------+-----------+-----------+----------+-----------+
+ * 256 | conflict  | ignored   | gaps      | highWater| taken     |
+ *     +-----------+-----------+-----------+----------+-----------+
+ * 320 | ackLink   | stallLink | sizeLink             |bucket pool|
+ *     +-----------+-----------+-----------+----------+-----------+
+ * 384 |buffer from|len. direc.| drops                |           |
+ *     +-----------+-----------+----------------------+-----------+
  * </pre>
  *
  * <p>Positions are stream offsets (64 bits), sequence numbers are as on the wire (32 bits, they
@@ -31,7 +33,11 @@ import java.nio.ByteOrder;
  * writes one long.
  */
 final class SideRecord {
-    static final int BYTES = 256;
+    /** Bytes of both sides. */
+    static final int PAIR_BYTES = 7 * 64;
+
+    /** How far the responder's fields are behind the initiator's. */
+    static final int STEP_BYTES = 32;
 
     /** long: offset of the byte that BASE_SEQ names, which is due or less than 4 GiB before it. */
     static final int BASE = 0;
@@ -46,19 +52,16 @@ final class SideRecord {
      * long: both of them in one; see {@link #seq} and {@link #flags}. Where it was written in
      * halves shortly before, reading it whole costs a stall.
      */
-    static final int SEQ_AND_FLAGS = 8;
+    static final int SEQ_AND_FLAGS = NEXT_SEQ;
 
     /** int. */
     static final int BASE_SEQ = 16;
 
+    /** int: payload bytes that wait. */
+    static final int HELD = 20;
+
     /** long: the first bytes of the last segment in order, up to eight, the first one lowest. */
     static final int SAMPLE = 24;
-
-    /** int: payload bytes that wait. */
-    static final int HELD = 56;
-
-    /** int: the block that finds the pages; 0 if nothing ever waited, or nothing does. */
-    static final int DIRECTORY = 60;
 
     /** long: offset of the first waiting byte; meaningless if none waits, like HELD_END. */
     static final int FIRST_HELD = 64;
@@ -73,13 +76,13 @@ final class SideRecord {
     static final int ACK_SINCE = 88;
 
     /** long: offset up to which the other end has acknowledged. */
-    static final int ACK_END = 96;
+    static final int ACK_END = 128;
 
     /** long: up to here, what does not wait already was cut off by the capture. */
-    static final int LOST_END = 104;
+    static final int LOST_END = 136;
 
     /** long: offset of the FIN. */
-    static final int FIN = 112;
+    static final int FIN = 144;
 
     /**
      * long: until a FIN is known, where the stream began by the SYN before this one, 0 for none.
@@ -87,53 +90,56 @@ final class SideRecord {
     static final int OTHER_SYN = FIN;
 
     /** int: acknowledgment number last seen beyond NEXT_SEQ. */
-    static final int LAST_ACK = 120;
+    static final int LAST_ACK = 152;
 
     /** int: sequence number that would continue the last segment outside the window. */
-    static final int FAR = 124;
+    static final int FAR = 156;
 
-    static final int DUPLICATE = 128;
-    static final int OVERSIZE = 136;
-    static final int OUT_OF_ORDER = 144;
-    static final int GAP_BYTES = 152;
-    static final int CONFLICT = 160;
-    static final int IGNORED = 168;
-
-    /** int. */
-    static final int GAPS = 176;
+    static final int DUPLICATE = 192;
+    static final int OVERSIZE = 200;
+    static final int OUT_OF_ORDER = 208;
+    static final int GAP_BYTES = 216;
+    static final int CONFLICT = 256;
+    static final int IGNORED = 264;
 
     /** int. */
-    static final int HIGH_WATER = 180;
+    static final int GAPS = 272;
+
+    /** int. */
+    static final int HIGH_WATER = 276;
 
     /**
      * long: bytes before the next one due that were neither delivered nor gaps, but lost to a
      * limit.
      */
-    static final int TAKEN = 184;
+    static final int TAKEN = 280;
 
     /** Two ints each: previous and next side of a {@link SideList}. */
-    static final int ACK_LINK = 192;
+    static final int ACK_LINK = 320;
 
-    static final int STALL_LINK = 200;
-    static final int SIZE_LINK = 208;
+    static final int STALL_LINK = 328;
+    static final int SIZE_LINK = 336;
 
     /** int: in which list of {@link LargestSides} it is; 0 if it holds no memory. */
-    static final int SIZE_BUCKET = 216;
+    static final int SIZE_BUCKET = 344;
 
     /** int: bytes of pool blocks that this side has. */
-    static final int POOL_BYTES = 220;
+    static final int POOL_BYTES = 348;
 
     /** int: the block with unconsumed bytes, or 0. */
-    static final int BUFFER = 224;
+    static final int BUFFER = 384;
 
     /** int: where they begin in it. */
-    static final int BUFFER_FROM = 228;
+    static final int BUFFER_FROM = 388;
 
     /** int: how many they are; they end at the byte due next. */
-    static final int BUFFER_LENGTH = 232;
+    static final int BUFFER_LENGTH = 392;
+
+    /** int: the block that finds the pages; 0 if nothing ever waited, or nothing does. */
+    static final int DIRECTORY = 396;
 
     /** long: how often OUT_OF_ORDER has grown. */
-    static final int DROPS = 240;
+    static final int DROPS = 400;
 
     /** The stream has an offset 0. */
     static final int ANCHORED = 1;

@@ -8,15 +8,15 @@ import java.lang.foreign.SegmentAllocator;
 import java.util.Arrays;
 
 /**
- * The streams of all flows: records of a head line and two {@link SideRecord}s, in slabs of 256
- * that are taken as flows need them and kept. A stream is named by a handle from 1 up; one side of
- * it by {@code handle << 1 | side}, so 0 names none of both.
+ * The streams of all flows: records of a head line and a pair of {@link SideRecord}s, in slabs of
+ * 256 that are taken as flows need them and kept. A stream is named by a handle from 1 up; one side
+ * of it by {@code handle << 1 | side}, so 0 names none of both.
  */
 final class StreamRecords {
     private static final int SLAB_SHIFT = 8;
     private static final int SLAB_MASK = (1 << SLAB_SHIFT) - 1;
     private static final int HEAD_BYTES = 64;
-    private static final int RECORD_BYTES = HEAD_BYTES + 2 * SideRecord.BYTES;
+    private static final int RECORD_BYTES = HEAD_BYTES + SideRecord.PAIR_BYTES;
     private static final int FLOW = 0;
     private static final int NEXT_FREE = 8;
     private static final int IN_USE = 12;
@@ -77,7 +77,7 @@ final class StreamRecords {
 
     /** Where a side's record begins in its slab. */
     long offset(int side) {
-        return head(side >> 1) + HEAD_BYTES + (long) (side & 1) * SideRecord.BYTES;
+        return head(side >> 1) + HEAD_BYTES + (long) (side & 1) * SideRecord.STEP_BYTES;
     }
 
     /** The stream offset of the byte that is due. */

@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 
 /** Counts bytes for a side and for all sides together, under the names of {@link SideRecord}. */
 final class Tally {
-    private final long[] totals = new long[SideRecord.BYTES >> 3];
+    private final long[] totals = new long[SideRecord.PAIR_BYTES >> 3];
     long opened;
     long delivered;
     long gaps;
