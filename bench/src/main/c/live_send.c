@@ -1,5 +1,6 @@
-// Sends the frames of a pcap file, again and again: first some to warm the receiver, then a mark,
-// then those that count, then marks of the end. Prints, of those that count,
+// Sends the frames of a pcap file, again and again: first some to warm the receiver, with marks and
+// pauses among them, then a second at the rate that will count, so that nothing is new to it later;
+// then marks of the beginning, those that count, and marks of the end. Prints, of those that count,
 //   sent packets=N wire_drops=N wall_ns=N
 // wire_drops are packets that the kernel gave up on the way, before any receiver's socket: with a
 // veth pair that happens when the processor has no time for the other end's queue.
@@ -16,6 +17,8 @@
 
 #define MOST_FRAMES 4000000
 #define BATCH 64
+#define WARM_SLICES 50
+#define WARM_PAUSE_US 20000
 #define BEGIN_MARKS 20
 #define END_MARKS 50
 
@@ -105,6 +108,16 @@ static void mark(char which, unsigned times, unsigned pause_us) {
     }
 }
 
+// What the receiver does seldom, it does often enough here to be compiled: marks, and waiting.
+static void warm(uint64_t count, uint64_t per_second) {
+    if (!count) return;
+    for (int slice = 0; slice < WARM_SLICES; slice++) {
+        send_packets(count / WARM_SLICES, 0);
+        mark(MARK_BEGIN, 1, WARM_PAUSE_US);
+    }
+    if (per_second) send_packets(per_second, per_second);
+}
+
 int main(int count_of_arguments, char **arguments) {
     if (count_of_arguments < 6) return 2;
     load(arguments[2]);
@@ -118,7 +131,7 @@ int main(int count_of_arguments, char **arguments) {
     }
     uint64_t packets = strtoull(arguments[4], NULL, 10);
     uint64_t per_second = strtoull(arguments[5], NULL, 10);
-    send_packets(strtoull(arguments[3], NULL, 10), 0);
+    warm(strtoull(arguments[3], NULL, 10), per_second);
     usleep(500000);
     mark(MARK_BEGIN, BEGIN_MARKS, 20000);
     uint64_t drops = wire_drops(arguments[1]);

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param root the checkout
  * @param full everything and long, else within five minutes
  * @param update whether to replace what is committed
+ * @param add whether to keep what earlier runs of the same commit measured and this one does not
  * @param rounds how often each program runs
  * @param cpu the CPU that programs run on
  * @param parts which parts
@@ -24,6 +25,7 @@ record Arguments(
         Path root,
         boolean full,
         boolean update,
+        boolean add,
         int rounds,
         int cpu,
         Set<Part> parts,
@@ -34,6 +36,8 @@ record Arguments(
             """
             usage: bench/run [quick|full] [options]
               --update            also write bench/RESULTS.md and bench/charts
+              --add               keep what an earlier run of this commit measured and this
+                                  one does not: --add --parts live adds that part
               --parts LIST        of programs, stages, scaling, live; all unless given,
                                   but live only in a full run
               --only LIST         programs, such as 'C read,flowscope,pcap4j raw'
@@ -74,6 +78,7 @@ record Arguments(
     static Arguments parse(String[] words) {
         boolean full = false;
         boolean update = false;
+        boolean add = false;
         int rounds = 0;
         int cpu = Runtime.getRuntime().availableProcessors() - 1;
         Set<Part> parts = EnumSet.noneOf(Part.class);
@@ -85,6 +90,7 @@ record Arguments(
                 case "quick" -> full = false;
                 case "full" -> full = true;
                 case "--update" -> update = true;
+                case "--add" -> add = true;
                 case "--rounds" -> rounds = Integer.parseInt(value(words, ++i));
                 case "--cpu" -> cpu = Integer.parseInt(value(words, ++i));
                 case "--parts" -> parts = parts(value(words, ++i));
@@ -102,7 +108,7 @@ record Arguments(
         }
         int turns = rounds > 0 ? rounds : full ? FULL_ROUNDS : QUICK_ROUNDS;
         Path root = Path.of(System.getProperty("flowscope.root", "")).toAbsolutePath().normalize();
-        return new Arguments(root, full, update, turns, cpu, parts, only, on, patterns);
+        return new Arguments(root, full, update, add, turns, cpu, parts, only, on, patterns);
     }
 
     private static String value(String[] words, int at) {
@@ -152,16 +158,11 @@ record Arguments(
                 : on.contains(workload.name());
     }
 
-    /** Patterns of the benchmarks of stages. */
-    List<String> stages() {
+    /** The benchmarks of stages. */
+    List<StagePlan> stages() {
         if (!patterns.isEmpty()) {
-            return patterns;
+            return StagePlan.chosen(patterns);
         }
-        return full
-                ? List.of("io.flowscope.bench.stage.*")
-                : List.of(
-                        "KeyBenchmark.decodeAndExtract",
-                        "TrackBenchmark.batch",
-                        "SessionBenchmark.batch");
+        return full ? StagePlan.full() : StagePlan.quick();
     }
 }

@@ -1,44 +1,76 @@
 package io.flowscope.bench;
 
+import io.flowscope.bench.Arguments.Part;
 import io.flowscope.bench.compare.CPrograms;
 import io.flowscope.bench.compare.Comparison;
 import io.flowscope.bench.compare.Contender;
 import io.flowscope.bench.compare.Contenders;
 import io.flowscope.bench.live.LiveComparison;
-import io.flowscope.bench.live.LiveResults;
 import io.flowscope.bench.load.Input;
 import io.flowscope.bench.load.Workload;
 import io.flowscope.bench.report.Environment;
-import io.flowscope.bench.report.FlowCost;
+import io.flowscope.bench.report.Measured;
 import io.flowscope.bench.report.Report;
-import io.flowscope.bench.report.StageResult;
 
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** Runs everything, or a part of it, and writes what came out. Started by {@code bench/run}. */
+/**
+ * Runs everything, or a part of it, and writes what came out, again after each step: who is
+ * interrupted keeps what there is. Started by {@code bench/run}.
+ */
 public final class Bench {
     private static final int LIVE_ROUNDS = 3;
 
     private final Arguments arguments;
     private final PrintStream progress = System.err;
     private final Path target;
-    private final Map<String, String> missing = new LinkedHashMap<>();
+    private final Path scratch;
+    private final Environment environment;
+    private final CPrograms programs;
+    private final Path measure;
+    private final Contenders contenders;
+    private final List<Contender> chosen;
+    private final Set<Part> unfinished;
+    private Measured measured;
 
-    private Bench(Arguments arguments) {
+    private Bench(Arguments arguments) throws IOException, InterruptedException {
         this.arguments = arguments;
-        this.target = arguments.root().resolve("bench/target");
+        target = arguments.root().resolve("bench/target");
+        environment = new Environment(arguments.root());
+        measured = earlier().onMachine(environment.isNoisy());
+        unfinished = EnumSet.copyOf(arguments.parts());
+        scratch = Files.createDirectories(target.resolve("scratch"));
+        programs = new CPrograms(arguments.root().resolve("bench/src/main/c"), target.resolve("c"));
+        measure = programs.compile("measure");
+        contenders = new Contenders().addC(programs).addOurs().addOurParts(scratch);
+        contenders.addCommand(arguments.root());
+        contenders.addPcap4j(System.getProperty("flowscope.bench.pcap4j"));
+        contenders.addTools(scratch);
+        chosen = contenders.all().stream().filter(c -> arguments.wants(c.name())).toList();
+    }
+
+    private Measured earlier() throws IOException {
+        String commit = environment.commit();
+        return arguments.add()
+                ? Measured.read(target.resolve("results"), commit)
+                : Measured.nothing(commit, false);
     }
 
     /** See {@link Arguments#USAGE}. */
-    public static void main(String[] words) throws Exception {
+    public static void main(String[] words) throws IOException, InterruptedException {
         if (List.of(words).contains("--help")) {
             System.out.print(Arguments.USAGE);
             return;
@@ -52,65 +84,121 @@ public final class Bench {
             System.exit(2);
             return;
         }
-        new Bench(arguments).run();
+        System.exit(new Bench(arguments).run() ? 0 : 1);
     }
 
-    private void run() throws Exception {
-        Environment environment = new Environment(arguments.root());
+    /** A step of a part; it may fail. */
+    @FunctionalInterface
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    /** Whether all parts came to their end. */
+    private boolean run() throws IOException, InterruptedException {
         if (environment.isNoisy()) {
             progress.println("Something else runs on this machine: the report will say so.");
         }
-        CPrograms programs =
-                new CPrograms(arguments.root().resolve("bench/src/main/c"), target.resolve("c"));
-        Path measure = programs.compile("measure");
-        Path scratch = Files.createDirectories(target.resolve("scratch"));
-        Contenders contenders = contenders(programs, scratch);
-        List<Contender> chosen =
-                contenders.all().stream().filter(c -> arguments.wants(c.name())).toList();
-
-        Comparison comparison =
-                new Comparison(measure, arguments.cpu(), arguments.rounds(), progress);
-        List<Workload> workloads = arguments.workloads();
-        if (arguments.has(Arguments.Part.PROGRAMS)) {
-            for (Workload workload : workloads) {
-                progress.println(workload.name() + ": " + workload.about());
-                comparison.run(Input.of(workload, target.resolve("workloads")), chosen);
-            }
+        part(Part.PROGRAMS, this::compare);
+        part(Part.STAGES, this::stages);
+        part(Part.SCALING, this::scaling);
+        part(Part.LIVE, this::live);
+        Path results = target.resolve("results");
+        progress.println("written: " + results.resolve("RESULTS.md"));
+        if (arguments.update()) {
+            Path folder = arguments.root().resolve("bench");
+            report().write(folder);
+            progress.println("written: " + folder.resolve("RESULTS.md"));
         }
-        List<StageResult> stages =
-                arguments.has(Arguments.Part.STAGES)
-                        ? new Stages(scratch, arguments.cpu(), arguments.full())
-                                .run(arguments.stages())
-                        : List.of();
-        Scaling scaling = new Scaling(measure, target.resolve("workloads"), arguments);
-        List<FlowCost> costs = arguments.has(Arguments.Part.SCALING) ? scaling.flows() : List.of();
-        Optional<Double> workers =
-                arguments.has(Arguments.Part.SCALING) ? scaling.workers() : Optional.empty();
-
-        LiveResults live = arguments.has(Arguments.Part.LIVE) ? live(programs) : LiveResults.NONE;
-        missing.putAll(contenders.missing());
-        missing.putAll(comparison.failures());
-        Report report =
-                new Report(
-                        arguments.full() ? "Full run" : "Quick run",
-                        arguments.rounds(),
-                        environment,
-                        workloads,
-                        chosen,
-                        missing,
-                        comparison.samples(),
-                        stages,
-                        costs,
-                        workers,
-                        live);
-        write(report);
+        return unfinished.isEmpty();
     }
 
-    private LiveResults live(CPrograms programs) throws IOException, InterruptedException {
+    /** A part's steps put what they lack into the map. */
+    @FunctionalInterface
+    private interface Steps {
+        void run(Map<String, String> missing) throws IOException, InterruptedException;
+    }
+
+    private void part(Part part, Steps steps) throws IOException, InterruptedException {
+        if (!arguments.has(part)) {
+            return;
+        }
+        String name = part.name().toLowerCase(Locale.ROOT);
+        progress.println("bench: " + name);
+        Instant start = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        double load = Environment.load();
+        Map<String, String> missing = new LinkedHashMap<>();
+        try {
+            steps.run(missing);
+            unfinished.remove(part);
+        } catch (IOException | RuntimeException e) {
+            missing.put("all", e.toString());
+            progress.println("bench: " + name + " failed: " + e);
+        }
+        measured =
+                measured.withMissing(name, missing)
+                        .withPart(
+                                name,
+                                "%s, from %s on for %d s, load before %.2f"
+                                        .formatted(
+                                                arguments.full() ? "full" : "quick",
+                                                start,
+                                                Duration.between(start, Instant.now()).toSeconds(),
+                                                load));
+        write();
+    }
+
+    /** One step that fails is named; the others go on. */
+    private void step(String name, Map<String, String> missing, Step step)
+            throws IOException, InterruptedException {
+        try {
+            step.run();
+            write();
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            missing.put(name, e.toString());
+            progress.println("bench: " + name + " failed: " + e);
+        }
+    }
+
+    private void compare(Map<String, String> missing) throws IOException, InterruptedException {
+        missing.putAll(contenders.missing());
+        Comparison comparison =
+                new Comparison(measure, arguments.cpu(), arguments.rounds(), progress);
+        for (Workload workload : arguments.workloads()) {
+            progress.println(workload.name() + ": " + workload.about());
+            step(
+                    workload.name(),
+                    missing,
+                    () -> {
+                        Input input = Input.of(workload, target.resolve("workloads"));
+                        measured =
+                                measured.withSamples(
+                                        workload.name(), comparison.run(input, chosen));
+                    });
+        }
+        missing.putAll(comparison.failures());
+    }
+
+    private void stages(Map<String, String> missing) throws IOException, InterruptedException {
+        Stages stages = new Stages();
+        for (StagePlan plan : arguments.stages()) {
+            String name = String.join(", ", plan.patterns()) + plan.suffix();
+            step(name, missing, () -> measured = measured.withStages(stages.run(plan)));
+        }
+    }
+
+    private void scaling(Map<String, String> missing) throws IOException, InterruptedException {
+        Scaling scaling = new Scaling(measure, target.resolve("workloads"), arguments);
+        step("flows", missing, () -> measured = measured.withFlowCosts(scaling.flows()));
+        step("workers", missing, () -> measured = measured.withWorkers(scaling.workers()));
+    }
+
+    private void live(Map<String, String> missing) throws IOException, InterruptedException {
         Optional<String> obstacle = LiveComparison.obstacle();
         if (obstacle.isPresent()) {
-            missing.put("live", obstacle.get());
-            return LiveResults.NONE;
+            missing.put("all", obstacle.get());
+            return;
         }
         var live =
                 new LiveComparison(
@@ -121,37 +209,47 @@ public final class Bench {
                         System.getProperty("flowscope.bench.pcap4j"),
                         progress);
         boolean full = arguments.full();
-        live.fullSpeed(Math.min(LIVE_ROUNDS, arguments.rounds()), full ? 2_000_000 : 500_000);
-        live.atRate(full ? 2 : 1, 200_000, 100_000);
-        if (full) {
-            live.findLossFreeRates();
-        }
+        int rounds = Math.min(LIVE_ROUNDS, arguments.rounds());
+        step(live, "full speed", missing, () -> live.fullSpeed(rounds, full ? 2_000_000 : 500_000));
+        step(live, "at a rate", missing, () -> live.atRate(1, 200_000, 100_000));
         for (String profile : List.of("THROUGHPUT", "LOW_LATENCY")) {
             for (long perSecond : List.of(1_000L, 100_000L)) {
-                live.latency(profile, perSecond);
+                String name = "latency, " + profile + " at " + perSecond + "/s";
+                step(live, name, missing, () -> live.latency(profile, perSecond));
             }
         }
+        if (full) {
+            step(live, "loss-free rates", missing, live::findLossFreeRates);
+        }
         missing.putAll(live.missing());
-        return live.results();
     }
 
-    private Contenders contenders(CPrograms programs, Path scratch)
+    private void step(LiveComparison live, String name, Map<String, String> missing, Step step)
             throws IOException, InterruptedException {
-        Contenders contenders = new Contenders().addC(programs).addOurs();
-        contenders.addCommand(arguments.root());
-        contenders.addPcap4j(System.getProperty("flowscope.bench.pcap4j"));
-        return contenders.addTools(scratch);
+        step(
+                name,
+                missing,
+                () -> {
+                    try {
+                        step.run();
+                    } finally {
+                        measured = measured.withLive(live.results());
+                    }
+                });
     }
 
-    private void write(Report report) throws IOException {
-        List<Path> folders = new ArrayList<>();
-        folders.add(target.resolve("results"));
-        if (arguments.update()) {
-            folders.add(arguments.root().resolve("bench"));
-        }
-        for (Path folder : folders) {
-            report.write(folder);
-            progress.println("written: " + folder.resolve("RESULTS.md"));
-        }
+    private void write() throws IOException {
+        report().write(target.resolve("results"));
+    }
+
+    private Report report() {
+        return new Report(
+                arguments.full() ? "Full run" : "Quick run",
+                arguments.rounds(),
+                environment,
+                arguments.workloads(),
+                chosen,
+                unfinished.stream().map(p -> p.name().toLowerCase(Locale.ROOT)).toList(),
+                measured);
     }
 }

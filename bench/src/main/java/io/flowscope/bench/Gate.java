@@ -51,11 +51,12 @@ public final class Gate {
                         Workload.million(2_000_000),
                         Workload.mix(450_000))) {
             Comparison comparison = new Comparison(measure, cpu, rounds, System.err);
-            comparison.run(Input.of(workload, target.resolve("workloads")), both);
+            List<Sample> samples =
+                    comparison.run(Input.of(workload, target.resolve("workloads")), both);
             if (!comparison.failures().isEmpty()) {
                 throw new IllegalStateException(comparison.failures().toString());
             }
-            good &= judge(workload, comparison.samples());
+            good &= judge(workload, samples);
         }
         System.exit(good ? 0 : 1);
     }

@@ -12,10 +12,9 @@ import io.flowscope.bench.spread.Spread;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 
 /** More flows, more workers. */
 final class Scaling {
@@ -37,20 +36,34 @@ final class Scaling {
     List<FlowCost> flows() throws IOException, InterruptedException {
         int most = arguments.full() ? 10_000_000 : 1_000_000;
         int rounds = arguments.full() ? FLOW_ROUNDS : 1;
-        Map<Integer, List<Map<String, Long>>> runs = new TreeMap<>();
+        List<Table> tables = new ArrayList<>();
+        for (int flows = 10_000; flows <= most; flows *= 10) {
+            tables.add(new Table(flows, true));
+        }
+        tables.add(new Table(1_000_000, false));
+        Map<Table, List<Map<String, Long>>> runs = new LinkedHashMap<>();
         for (int round = 0; round < rounds; round++) {
-            for (int flows = 10_000; flows <= most; flows *= 10) {
-                List<String> command = Jvm.command(classPath, FlowCosts.class.getName(), flows);
-                runs.computeIfAbsent(flows, f -> new ArrayList<>())
+            for (Table table : tables) {
+                List<String> command =
+                        Jvm.command(
+                                classPath,
+                                FlowCosts.class.getName(),
+                                table.flows,
+                                table.roundTrips);
+                runs.computeIfAbsent(table, t -> new ArrayList<>())
                         .add(ProcessRun.of(measure, arguments.cpu(), command).passes().getLast());
             }
         }
-        return runs.values().stream().map(Scaling::cost).toList();
+        return runs.entrySet().stream().map(e -> cost(e.getKey(), e.getValue())).toList();
     }
 
-    private static FlowCost cost(List<Map<String, Long>> runs) {
+    /** A tracker's table: for how many flows, and whether with round trips, as by default. */
+    private record Table(int flows, boolean roundTrips) {}
+
+    private static FlowCost cost(Table table, List<Map<String, Long>> runs) {
         return new FlowCost(
                 runs.getFirst().getOrDefault("flows", 0L),
+                table.roundTrips,
                 median(runs, "resident_bytes", "flows"),
                 median(runs, "start_ns", "started"),
                 median(runs, "packet_ns", "packets"),
@@ -71,16 +84,16 @@ final class Scaling {
     }
 
     /** CPU per packet of two workers to that of one, alternately; each may use every CPU. */
-    Optional<Double> workers() throws IOException, InterruptedException {
+    List<Double> workers() throws IOException, InterruptedException {
         if (Runtime.getRuntime().availableProcessors() < 2) {
-            return Optional.empty();
+            return List.of();
         }
         Input input = Input.of(Workload.tenThousand(arguments.full() ? 2_500_000 : 750_000), cache);
-        double[] ratios = new double[arguments.rounds()];
-        for (int i = 0; i < ratios.length; i++) {
-            ratios[i] = workers(input, 2) / workers(input, 1);
+        List<Double> ratios = new ArrayList<>();
+        for (int i = 0; i < arguments.rounds(); i++) {
+            ratios.add(workers(input, 2) / workers(input, 1));
         }
-        return Optional.of(Spread.of(ratios).median());
+        return ratios;
     }
 
     private double workers(Input input, int workers) throws IOException, InterruptedException {

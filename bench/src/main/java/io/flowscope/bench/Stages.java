@@ -10,62 +10,52 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** Runs the benchmarks of single stages under JMH, their JVMs on one CPU, allocation counted. */
+/**
+ * Runs the benchmarks of single stages under JMH, allocation counted. Their JVMs may use every CPU:
+ * time is the clock's on the wall here, and a compiler that shares the CPU would be in it.
+ */
 final class Stages {
-    private final Path scratch;
-    private final int cpu;
-    private final boolean thorough;
+    private static final int WARM_MILLIS = 500;
+    private static final int MEASURE_MILLIS = 200;
 
-    Stages(Path scratch, int cpu, boolean thorough) {
-        this.scratch = scratch;
-        this.cpu = cpu;
-        this.thorough = thorough;
-    }
-
-    /** Those whose names match one of the patterns. */
-    List<StageResult> run(List<String> patterns) throws IOException, RunnerException {
-        var options =
+    /** Those of a plan. */
+    List<StageResult> run(StagePlan plan) throws IOException, RunnerException {
+        List<String> jvm = new ArrayList<>(Jvm.OPTIONS);
+        jvm.addAll(plan.options());
+        ChainedOptionsBuilder options =
                 new OptionsBuilder()
-                        .jvm(pinnedJava().toString())
-                        .jvmArgs(Jvm.OPTIONS.toArray(String[]::new))
+                        .jvm(Jvm.java().toString())
+                        .jvmArgs(jvm.toArray(String[]::new))
                         .addProfiler(GCProfiler.class)
-                        .forks(1)
-                        .warmupIterations(thorough ? 6 : 5)
-                        .warmupTime(TimeValue.milliseconds(300))
-                        .measurementIterations(thorough ? 10 : 7)
-                        .measurementTime(TimeValue.milliseconds(200));
-        patterns.forEach(options::include);
+                        .forks(plan.forks())
+                        .warmupIterations(plan.warmSeconds() * 1_000 / WARM_MILLIS)
+                        .warmupTime(TimeValue.milliseconds(WARM_MILLIS))
+                        .measurementIterations(plan.seconds() * 1_000 / MEASURE_MILLIS)
+                        .measurementTime(TimeValue.milliseconds(MEASURE_MILLIS));
+        plan.patterns().forEach(options::include);
+        plan.parameters().forEach(options::param);
         Collection<RunResult> results = new Runner(options.build()).run();
+        if (results.isEmpty()) {
+            throw new IOException("no benchmark ran of " + plan.patterns());
+        }
         List<StageResult> stages = new ArrayList<>();
         for (RunResult result : results) {
-            stages.add(result(result));
+            stages.add(result(result, plan.suffix()));
         }
         return stages;
     }
 
-    /** JMH starts JVMs itself: it gets one that ties itself to the CPU first. */
-    private Path pinnedJava() throws IOException {
-        Files.createDirectories(scratch);
-        Path script = scratch.resolve("java");
-        Files.writeString(
-                script, "#!/bin/sh\nexec taskset -c " + cpu + " '" + Jvm.java() + "' \"$@\"\n");
-        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
-        return script;
-    }
-
     @SuppressWarnings("rawtypes") // JMH's own signatures
-    private static StageResult result(RunResult result) {
+    private static StageResult result(RunResult result, String suffix) {
         double[] nanos =
                 result.getBenchmarkResults().stream()
                         .flatMap(fork -> fork.getIterationResults().stream())
@@ -80,7 +70,8 @@ final class Stages {
                         .filter(e -> e.getKey().endsWith("gc.alloc.rate.norm"))
                         .mapToDouble(e -> e.getValue().getScore())
                         .toArray();
-        return new StageResult(name(result), Spread.of(nanos), Spread.of(allocated).median());
+        return new StageResult(
+                name(result) + suffix, Spread.of(nanos), Spread.of(allocated).median());
     }
 
     /** Class.method and parameters, as the goals name them. */

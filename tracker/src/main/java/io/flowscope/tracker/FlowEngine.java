@@ -21,7 +21,6 @@ import io.flowscope.tracker.key.KeyBuffer;
 import io.flowscope.tracker.key.KeyHash;
 import io.flowscope.tracker.key.WaitingFragments;
 import io.flowscope.tracker.packet.PacketCursor;
-import io.flowscope.tracker.table.Eviction;
 import io.flowscope.tracker.table.FlowBits;
 import io.flowscope.tracker.table.FlowTable;
 import io.flowscope.tracker.table.Sweep;
@@ -57,13 +56,11 @@ final class FlowEngine {
     private final FlowTable table;
     private final MemorySegment memory;
     private final Sweep sweep;
-    private final Eviction eviction;
+    private final Endings endings;
     private final Segments segments;
     private final @Nullable MomentTable moments;
     private final NewFlows newFlows;
     private final OrdinaryPackets ordinary;
-    private final KeyHash hash;
-    private final KeyBuffer endingKey = new KeyBuffer();
     private final @Nullable QuotedPackets quoted;
     private final Fragments fragments;
     private final boolean endsAtClose;
@@ -79,7 +76,6 @@ final class FlowEngine {
             @Nullable QuotedPackets quoted,
             @Nullable FlowTap tap) {
         this.fragments = fragments;
-        this.hash = hash;
         this.quoted = quoted;
         endsAtClose = options.closeLinger().isZero();
         DuplicateOptions repeated = options.duplicates();
@@ -100,8 +96,8 @@ final class FlowEngine {
                         newFlows.timeouts,
                         options.sweepInterval().toNanos(),
                         options.closeLinger().toNanos());
-        eviction = new Eviction(table);
         reports = new FlowReports(arena, options, store, tally, events, segments, roundTrips, tap);
+        endings = new Endings(store, tally, sweep, hash, reports);
         watchesPackets = reports.watchesPackets();
     }
 
@@ -131,7 +127,7 @@ final class FlowEngine {
 
     /** Reads ahead what ending some flows to make room will look at. */
     long touchVictims(int count) {
-        return eviction.touch(count);
+        return endings.touchVictims(count);
     }
 
     /** A packet whose key is not in it, or that has none. */
@@ -187,7 +183,7 @@ final class FlowEngine {
         long at = table.at(record);
         long bits = memory.get(LONG, at + BITS);
         if (sweep.isExpired(at, bits, now, false)) {
-            end(record, EndReason.IDLE, now);
+            endings.end(record, lane.hash, EndReason.IDLE, now);
             return true;
         }
         if ((lane.packet.tcpFlags() & SYN_RST_ACK) == SYN && (bits & FlowBits.TCP) != 0) {
@@ -208,7 +204,7 @@ final class FlowEngine {
                 return false;
             }
         }
-        end(record, EndReason.REUSED, now);
+        endings.end(record, lane.hash, EndReason.REUSED, now);
         return true;
     }
 
@@ -229,7 +225,7 @@ final class FlowEngine {
 
     private int start(Lane lane, long now) {
         if (table.isFull()) {
-            end(eviction.choose(), EndReason.EVICTED, now);
+            endings.makeRoom(now);
         }
         int record = newFlows.start(lane, now);
         tally.add(Tally.created(newFlows.transport()), 1);
@@ -263,7 +259,7 @@ final class FlowEngine {
             watchers(record, side, packet, tcp, now);
         }
         if (changed && FlowBits.state(bits) >= States.CLOSED) {
-            closed(record, now);
+            closed(record, lane, now);
         }
     }
 
@@ -371,35 +367,27 @@ final class FlowEngine {
         }
     }
 
-    private void closed(int record, long now) {
+    private void closed(int record, Lane lane, long now) {
         if (endsAtClose) {
-            end(record, EndReason.FIN, now);
+            endings.end(record, lane.hash, EndReason.FIN, now);
         } else {
-            eviction.onClosed(record);
+            endings.lingers(record);
         }
     }
 
     private void sweepStep(long now) {
         sweep.beginStep(now);
-        endExpired(now);
+        endings.expired(now);
         fragments.advance(now);
         tally.addUnmatched(Tally.LOST_FRAGMENTS, fragments.takeLost());
         reports.time(now);
-    }
-
-    private void endExpired(long now) {
-        int record = sweep.nextExpired(now);
-        while (record != FlowTable.NONE) {
-            end(record, EndReason.IDLE, now);
-            record = sweep.nextExpired(now);
-        }
     }
 
     /** Ends all that is expired at a time. */
     void sweepAll(long time) {
         long now = clock.advance(time);
         sweep.beginAll(now);
-        endExpired(now);
+        endings.expired(now);
         fragments.advance(now);
         tally.addUnmatched(Tally.LOST_FRAGMENTS, fragments.takeLost());
         reports.time(now);
@@ -407,53 +395,8 @@ final class FlowEngine {
 
     /** Ends all that is left, in the order of the records. */
     void finish() {
-        long now = clock.now();
-        for (int record = 0; record < table.used(); record++) {
-            if (table.isLive(record)) {
-                end(record, EndReason.FINISHED, now);
-            }
-        }
+        endings.finish(clock.now());
         fragments.finish();
         tally.addUnmatched(Tally.LOST_FRAGMENTS, fragments.takeLost());
-    }
-
-    /** Ends a flow: flushes its streams, reports, frees the record. */
-    private void end(int record, EndReason cause, long now) {
-        reports.ending(record, now);
-        EndReason reason = reason(memory.get(LONG, table.at(record) + BITS), cause);
-        store.ending(record, reason);
-        tally.add(Tally.ended(reason), 1);
-        tally.add(Tally.LIVE, -1);
-        try {
-            reports.ended(record, reason);
-            if (cause == EndReason.EVICTED) {
-                reports.anomaly(record, AnomalyKind.FLOW_TABLE_EVICTION, Side.INITIATOR);
-            }
-        } finally {
-            remove(record);
-        }
-    }
-
-    private static EndReason reason(long bits, EndReason cause) {
-        int state = FlowBits.state(bits);
-        EndReason reason =
-                state == States.CLOSED
-                        ? EndReason.FIN
-                        : state == States.RESET ? EndReason.RST : cause;
-        int failure = (int) (bits >>> FlowBits.FAILURE_SHIFT) & 3;
-        if (failure == 0 || reason == EndReason.EVICTED || reason == EndReason.REUSED) {
-            return reason;
-        }
-        return failure == FlowBits.FAILED_OVERFLOW
-                ? EndReason.BUFFER_OVERFLOW
-                : EndReason.PARSE_ERROR;
-    }
-
-    private void remove(int record) {
-        table.loadKey(record, endingKey);
-        store.beginChange(table.at(record));
-        table.remove(record, (int) (hash.hash(endingKey) >>> 32));
-        store.endChange(table.at(record));
-        store.ended(record);
     }
 }

@@ -220,13 +220,25 @@ public final class FlowTracker implements AutoCloseable {
         lifecycle.leave();
     }
 
-    /** Decodes packets into the lanes and reads, for each, where the index will be searched. */
+    /** Decodes packets into the lanes. */
     private void decode(MemorySegment memory, MemorySegment descriptors, long from, int size) {
-        long sum = 0;
         long at = from;
         for (int i = 0; i < size; i++, at += PacketDescriptor.BYTES) {
             Lane lane = lanes[i];
-            if (key(lane, decoder.decode(memory, descriptors, at, lane.packet))) {
+            key(lane, decoder.decode(memory, descriptors, at, lane.packet));
+        }
+    }
+
+    /**
+     * Reads where the index will be searched. In a loop of its own, which is short: behind a read
+     * that waits for memory a processor goes on for some hundred instructions only, and decoding
+     * one packet takes as many.
+     */
+    private void touchIndex(int size) {
+        long sum = 0;
+        for (int i = 0; i < size; i++) {
+            Lane lane = lanes[i];
+            if (lane.keyed) {
                 sum += table.touchIndex(lane.hash);
             }
         }
@@ -262,6 +274,9 @@ public final class FlowTracker implements AutoCloseable {
         long sum = 0;
         int missing = 0;
         boolean touches = table.used() > CACHED_RECORDS;
+        if (touches) {
+            touchIndex(size);
+        }
         for (int i = 0; i < size; i++) {
             Lane lane = lanes[i];
             if (lane.keyed) {

@@ -20,7 +20,6 @@ public final class Comparison {
     private final int cpu;
     private final int rounds;
     private final PrintStream progress;
-    private final List<Sample> samples = new ArrayList<>();
     private final Map<String, String> failures = new LinkedHashMap<>();
 
     /**
@@ -36,14 +35,19 @@ public final class Comparison {
         this.progress = progress;
     }
 
-    /** Runs all contenders that want this input. One that fails is named and left out. */
-    public void run(Input input, List<Contender> contenders) throws InterruptedException {
+    /**
+     * Runs all contenders that want this input. One that fails is named and left out.
+     *
+     * @return every single run
+     */
+    public List<Sample> run(Input input, List<Contender> contenders) throws InterruptedException {
+        List<Sample> samples = new ArrayList<>();
         List<Contender> order = new ArrayList<>(contenders);
         for (int round = 1; round <= rounds; round++) {
             int now = round;
             for (Contender contender : order.stream().filter(c -> c.runsOn(input, now)).toList()) {
                 try {
-                    run(input, contender, round);
+                    samples.add(run(input, contender, round));
                 } catch (IOException e) {
                     String message = String.valueOf(e.getMessage());
                     failures.put(contender.name() + " on " + input.workload().name(), message);
@@ -53,9 +57,10 @@ public final class Comparison {
             }
             Collections.rotate(order, 1);
         }
+        return samples;
     }
 
-    private void run(Input input, Contender contender, int round)
+    private Sample run(Input input, Contender contender, int round)
             throws IOException, InterruptedException {
         ProcessRun run = ProcessRun.of(measure, cpu, contender.on(input));
         if (contender.isSteady() && run.passes().isEmpty()) {
@@ -70,15 +75,10 @@ public final class Comparison {
                             + " packets where there are "
                             + input.packets());
         }
-        samples.add(sample);
         progress.printf(
                 "  %-5s round %d  %-24s %8.1f ns/packet%n",
                 input.workload().name(), round, contender.name(), sample.nanos());
-    }
-
-    /** All that was measured. */
-    public List<Sample> samples() {
-        return List.copyOf(samples);
+        return sample;
     }
 
     /** What could not be run, and why. */

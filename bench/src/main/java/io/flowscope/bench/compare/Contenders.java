@@ -2,8 +2,10 @@ package io.flowscope.bench.compare;
 
 import io.flowscope.bench.compare.Contender.Side;
 import io.flowscope.bench.load.Input;
+import io.flowscope.bench.pass.DecodePasses;
 import io.flowscope.bench.pass.FilePasses;
 import io.flowscope.bench.pass.LibpcapPasses;
+import io.flowscope.bench.pass.WritePasses;
 import io.flowscope.bindings.pcap.Libpcap;
 
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,27 @@ public final class Contenders {
     /** The name of our default. */
     public static final String OURS = "flowscope";
 
+    /** C that reads and parses, without a table. */
+    public static final String C_PARSE = "C parse";
+
+    /** We read, decode and make keys, without a table. */
+    public static final String OUR_DECODE = "flowscope decode";
+
+    /** We write a file's packets. */
+    public static final String OUR_WRITE = "flowscope write";
+
+    /** We write some of a file's packets. */
+    public static final String OUR_FILTER = "flowscope filter";
+
+    /** tcpdump writes a file's packets. */
+    public static final String TCPDUMP = "tcpdump";
+
+    /** tcpdump writes some of a file's packets. */
+    public static final String TCPDUMP_FILTER = "tcpdump filter";
+
+    /** Takes a tenth of the packets: the disk is not what is measured. */
+    private static final String FILTER = "udp";
+
     private static final int C_PASSES = 4;
     private static final int JVM_PASSES = 10;
     private static final int SLOW_PASSES = 4;
@@ -42,9 +65,22 @@ public final class Contenders {
 
     private static final Set<String> ALL = Set.of();
 
-    /** Those that need half a minute and more each time. */
+    /** Where a part of the work is compared. */
+    private static final Set<String> FOR_PARTS = Set.of("10k");
+
+    private static final Set<String> FOR_SINGLE = Set.of("1", "10k", "mix", "bulk");
+
+    /** Those that need a quarter of a minute and more each time. */
     private static final Set<String> SLOW =
-            Set.of("pcap4j next raw", "pcap4j next", "argus", "ndpiReader", "tshark", "tcpflow");
+            Set.of(
+                    "pcap4j next raw",
+                    "pcap4j next",
+                    "softflowd",
+                    "nfpcapd",
+                    "argus",
+                    "ndpiReader",
+                    "tshark",
+                    "tcpflow");
 
     private final List<Contender> all = new ArrayList<>();
     private final Map<String, String> missing = new LinkedHashMap<>();
@@ -66,6 +102,14 @@ public final class Contenders {
         add("C read", "C: 1 MiB reads, bare table", Side.LIMIT, C_PASSES, ALL, passes(read));
         Path map = programs.compile("file_map");
         add("C map", "C: mapped file, bare table", Side.LIMIT, C_PASSES, ALL, passes(map));
+        Path parse = programs.compile("file_parse");
+        add(
+                C_PARSE,
+                "C: 1 MiB reads, no table",
+                Side.REFERENCE,
+                C_PASSES,
+                FOR_PARTS,
+                passes(parse));
         try {
             Path libpcap = programs.compile("file_libpcap", "pcap");
             add(
@@ -90,7 +134,7 @@ public final class Contenders {
     public Contenders addOurs() {
         add(OURS, "CaptureFile, FlowTracker, flows to a listener", ALL, "read");
         add("flowscope mapped", "the same, file mapped", USUAL, "mapped");
-        add("flowscope single", "the same, one packet per call", USUAL, "single");
+        add("flowscope single", "the same, one packet per call", FOR_SINGLE, "single");
         if (Libpcap.isAvailable()) {
             add(
                     "flowscope libpcap",
@@ -109,6 +153,36 @@ public final class Contenders {
             missing.put("flowscope libpcap", "needs libpcap");
         }
         return this;
+    }
+
+    /** Parts of what we do, each to be compared with another program that does as much. */
+    public Contenders addOurParts(Path scratch) {
+        addPart(OUR_DECODE, "CaptureFile, decoded, keys made", DecodePasses.class, List.of());
+        addPart(
+                OUR_WRITE,
+                "CaptureFile to CaptureWriter, to nowhere",
+                WritePasses.class,
+                List.of("/dev/null"));
+        addPart(
+                OUR_FILTER,
+                "CaptureFile to a file, filter " + FILTER,
+                WritePasses.class,
+                List.of(scratch.resolve("ours.pcap"), FILTER));
+        return this;
+    }
+
+    private void addPart(String name, String about, Class<?> main, List<?> more) {
+        add(
+                name,
+                about,
+                Side.OURS,
+                JVM_PASSES,
+                FOR_PARTS,
+                (input, passes) -> {
+                    List<Object> arguments = new ArrayList<>(List.of(input.file(), passes));
+                    arguments.addAll(more);
+                    return Jvm.command(classPath, main.getName(), arguments.toArray());
+                });
     }
 
     private void add(String name, String about, Set<String> workloads, String way) {
@@ -190,7 +264,12 @@ public final class Contenders {
         String to = scratch.toString();
         Set<String> most = FOR_TOOLS;
         Set<String> some = FOR_SLOW_TOOLS;
-        tool("tcpdump", "copies packets", most, in -> List.of("-r", in, "-w", "/dev/null"));
+        tool(TCPDUMP, "copies packets", most, in -> List.of("-r", in, "-w", "/dev/null"));
+        tool(
+                TCPDUMP_FILTER,
+                "to a file, filter " + FILTER,
+                FOR_PARTS,
+                in -> List.of("-r", in, "-w", to + "/tcpdump.pcap", FILTER));
         tool(
                 "softflowd",
                 "exports to nobody",
@@ -213,7 +292,8 @@ public final class Contenders {
     }
 
     private void tool(String name, String about, Set<String> workloads, Arguments arguments) {
-        Path program = find(name);
+        int space = name.indexOf(' ');
+        Path program = find(space < 0 ? name : name.substring(0, space));
         if (program == null) {
             missing.put(name, "not installed");
             return;

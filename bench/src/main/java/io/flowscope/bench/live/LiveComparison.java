@@ -14,10 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,8 +38,9 @@ public final class LiveComparison {
     private static final int LESS_FOR_SLOW_ONES = 5;
     private static final int LESS_FOR_C = 25;
     private static final long LEAST_SECONDS = 2;
-    private static final int BISECTIONS = 6;
+    private static final int BISECTIONS = 5;
     private static final long PATIENCE_SECONDS = 120;
+    private static final long LOOK_MILLIS = 20;
     private static final Pattern TCPDUMP_DROPS =
             Pattern.compile("(\\d+) packets dropped by kernel");
 
@@ -45,6 +48,7 @@ public final class LiveComparison {
     private final Map<String, String> missing = new LinkedHashMap<>();
     private final List<LiveRun> runs = new ArrayList<>();
     private final Map<String, Long> lossFree = new LinkedHashMap<>();
+    private final Set<Receiver> failed = new HashSet<>();
     private final List<Latency> latencies = new ArrayList<>();
     private final Path sender;
     private final Path traffic;
@@ -168,22 +172,41 @@ public final class LiveComparison {
         List<Receiver> order = new ArrayList<>(receivers);
         for (int round = 1; round <= rounds; round++) {
             for (Receiver receiver : order) {
-                LiveRun run = run(receiver, round, packets, perSecond);
-                runs.add(run);
-                progress.printf(
-                        "  live  round %d  %-24s %8.1f ns/packet, %d of %d lost at %.0f/s%n",
-                        round,
-                        receiver.name(),
-                        run.nanos(),
-                        run.lost(),
-                        run.sent(),
-                        run.perSecond());
+                if (!failed.contains(receiver)) {
+                    turn(receiver, round, packets, perSecond);
+                }
             }
             Collections.rotate(order, 1);
         }
     }
 
-    /** For those that lost packets at full speed: up to which rate they lose none. */
+    /** One that fails is named and takes part no more; the others do. */
+    private void turn(Receiver receiver, int round, long packets, long perSecond)
+            throws InterruptedException {
+        try {
+            LiveRun run = run(receiver, round, packets, perSecond);
+            runs.add(run);
+            progress.printf(
+                    "  live  round %d  %-24s %8.1f ns/packet, %.1f of them the receiving thread's;"
+                            + " %d of %d lost at %.0f/s%n",
+                    round,
+                    receiver.name(),
+                    run.nanos(),
+                    run.threadNanos(),
+                    run.lost(),
+                    run.sent(),
+                    run.perSecond());
+        } catch (IOException e) {
+            failed.add(receiver);
+            missing.put(receiver.name() + ", live", String.valueOf(e.getMessage()));
+            progress.println("  live  " + e.getMessage());
+        }
+    }
+
+    /**
+     * Up to which rate each loses none: the sender's full speed, or where bisection ends for those
+     * that lost packets at it.
+     */
     public void findLossFreeRates() throws IOException, InterruptedException {
         for (Receiver receiver : receivers) {
             List<LiveRun> full =
@@ -191,10 +214,14 @@ public final class LiveComparison {
                             .filter(r -> r.receiver().equals(receiver.name()))
                             .filter(r -> r.asked() == FULL_SPEED)
                             .toList();
-            if (full.stream().anyMatch(r -> r.lost() > 0)) {
-                double most = full.stream().mapToDouble(LiveRun::perSecond).max().orElse(0);
-                lossFree.put(receiver.name(), lossFreeRate(receiver, (long) most));
+            if (full.isEmpty() || failed.contains(receiver)) {
+                continue;
             }
+            boolean lost = full.stream().anyMatch(r -> r.lost() > 0);
+            double most = full.stream().mapToDouble(LiveRun::perSecond).max().orElse(0);
+            double least = full.stream().mapToDouble(LiveRun::perSecond).min().orElse(0);
+            lossFree.put(
+                    receiver.name(), lost ? lossFreeRate(receiver, (long) most) : (long) least);
         }
     }
 
@@ -224,7 +251,7 @@ public final class LiveComparison {
         try (VethPair pair = new VethPair()) {
             Process listening = start(pair, receiver);
             try {
-                send(pair, receiver.warming(), perSecond * LEAST_SECONDS, perSecond);
+                send(pair, receiver, listening, perSecond * LEAST_SECONDS, perSecond);
                 Map<String, Long> found = output(receiver, listening).latency();
                 latencies.add(
                         new Latency(
@@ -253,7 +280,7 @@ public final class LiveComparison {
         try (VethPair pair = new VethPair()) {
             Process listening = start(pair, receiver);
             try {
-                Map<String, Long> sent = send(pair, receiver.warming(), packets, perSecond);
+                Map<String, Long> sent = send(pair, receiver, listening, packets, perSecond);
                 long wireDrops = sent.getOrDefault("wire_drops", 0L);
                 Map<String, Long> live =
                         receiver.isTcpdump()
@@ -269,7 +296,9 @@ public final class LiveComparison {
                         packets - wireDrops,
                         received,
                         live.getOrDefault("drops", 0L),
-                        (double) live.getOrDefault("cpu_ns", 0L) / Math.max(1, received));
+                        (double) live.getOrDefault("cpu_ns", 0L) / Math.max(1, received),
+                        (double) live.getOrDefault("thread_ns", 0L) / Math.max(1, received),
+                        live.getOrDefault("allocated_bytes", -1L));
             } finally {
                 listening.destroyForcibly().waitFor();
             }
@@ -293,25 +322,34 @@ public final class LiveComparison {
         return process;
     }
 
-    private Map<String, Long> send(VethPair pair, long warming, long packets, long perSecond)
+    /** Sends everything; the marks of the end until the receiver that knows them has ended. */
+    private Map<String, Long> send(
+            VethPair pair, Receiver receiver, Process listening, long packets, long perSecond)
             throws IOException, InterruptedException {
         List<String> command =
                 List.of(
                         sender.toString(),
                         VethPair.IN,
                         traffic.toString(),
-                        Long.toString(warming),
+                        Long.toString(receiver.warming()),
                         Long.toString(packets),
                         Long.toString(perSecond));
         Process process =
                 new ProcessBuilder(pair.inside(senderCpu, command))
                         .redirectErrorStream(true)
                         .start();
-        String said = process.inputReader().lines().reduce("", (all, l) -> all + l + " ");
-        if (process.waitFor() != 0 || !said.startsWith("sent ")) {
-            throw new IOException("the sender failed: " + said);
+        try {
+            String said = String.valueOf(process.inputReader().readLine());
+            if (!said.startsWith("sent ")) {
+                throw new IOException("the sender failed: " + said);
+            }
+            while (process.isAlive() && (receiver.isTcpdump() || listening.isAlive())) {
+                Thread.sleep(LOOK_MILLIS);
+            }
+            return ProcessRun.numbers(said);
+        } finally {
+            process.destroyForcibly().waitFor();
         }
-        return ProcessRun.numbers(said);
     }
 
     private static Output output(Receiver receiver, Process process)
@@ -348,6 +386,14 @@ public final class LiveComparison {
             throw new IOException("tcpdump failed: " + said);
         }
         long lost = Long.parseLong(drops.group(1));
-        return Map.of("packets", packets - lost, "drops", lost, "cpu_ns", cpuNanos);
+        return Map.of(
+                "packets",
+                packets - lost,
+                "drops",
+                lost,
+                "cpu_ns",
+                cpuNanos,
+                "thread_ns",
+                cpuNanos);
     }
 }

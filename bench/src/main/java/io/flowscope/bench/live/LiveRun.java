@@ -11,7 +11,9 @@ package io.flowscope.bench.live;
  * @param sent how many packets came as far as the receiver's socket
  * @param received how many of them the receiver saw
  * @param drops how many the receiver says were lost
- * @param nanos its CPU nanoseconds per packet received, user and system
+ * @param nanos its CPU nanoseconds per packet received, user and system, all threads
+ * @param threadNanos the same of the thread that receives alone
+ * @param allocatedBytes what that thread allocated; -1 if it does not say
  */
 public record LiveRun(
         String receiver,
@@ -22,7 +24,9 @@ public record LiveRun(
         long sent,
         long received,
         long drops,
-        double nanos) {
+        double nanos,
+        double threadNanos,
+        long allocatedBytes) {
     /** How many are missing. */
     public long lost() {
         return sent - received;

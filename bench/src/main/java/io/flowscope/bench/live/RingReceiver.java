@@ -85,6 +85,7 @@ public final class RingReceiver {
                     ring.close();
                     return;
                 }
+                samples = 0;
             } else {
                 count.packets(1);
                 types += type;
@@ -93,7 +94,7 @@ public final class RingReceiver {
         if (way != Way.WALK) {
             tracker.trackBatch(memory, descriptors, packets);
         }
-        if (way == Way.LATENCY && count.hasBegun()) {
+        if (way == Way.LATENCY) {
             sample(descriptors, packets);
         }
     }

@@ -18,6 +18,23 @@ final class VethPair implements AutoCloseable {
 
     private final String namespace = "fsbench" + ProcessHandle.current().pid();
 
+    /** If this program is told to end while there is a pair: who is in there goes, and it goes. */
+    private final Thread atExit =
+            new Thread(
+                    () -> {
+                        try {
+                            run(
+                                    "sh",
+                                    "-c",
+                                    "kill -9 $(ip netns pids "
+                                            + namespace
+                                            + ") 2> /dev/null; true");
+                            run("ip", "netns", "del", namespace);
+                        } catch (IOException e) {
+                            System.err.println("still there: " + namespace + ": " + e.getMessage());
+                        }
+                    });
+
     /**
      * Makes it; needs root and iproute2.
      *
@@ -25,6 +42,7 @@ final class VethPair implements AutoCloseable {
      */
     VethPair() throws IOException {
         run("ip", "netns", "add", namespace);
+        Runtime.getRuntime().addShutdownHook(atExit);
         try {
             String ip = "ip -n " + namespace + " ";
             String set = "echo 1 > /proc/sys/net/ipv6/conf/";
@@ -67,6 +85,11 @@ final class VethPair implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException e) {
+            return; // it runs
+        }
         run("ip", "netns", "del", namespace);
     }
 }

@@ -18,6 +18,9 @@ import java.time.Duration;
  *   pass=1 flows=N resident_bytes=N started=N start_ns=N packets=N packet_ns=N
  *          swept=N sweep_ns=N replaced=N replace_ns=N ended=N end_ns=N
  * </pre>
+ *
+ * <p>Arguments: how many flows, and whether round trips are measured, {@code true} or {@code
+ * false}.
  */
 public final class FlowCosts {
     private static final int CHUNK = PacketSupply.CHUNK;
@@ -31,6 +34,7 @@ public final class FlowCosts {
 
     private final CpuClock clock = new CpuClock();
     private final int flows;
+    private final boolean roundTrips;
     private final EndedFlows ended = new EndedFlows();
     private long residentBytes;
     private long cycles;
@@ -42,19 +46,21 @@ public final class FlowCosts {
     private long replaceNanos;
     private long endNanos;
 
-    private FlowCosts(int flows) {
+    private FlowCosts(int flows, boolean roundTrips) {
         this.flows = flows;
+        this.roundTrips = roundTrips;
     }
 
-    /** With the number of flows, which is rounded up to whole chunks of packets. */
+    /** The number of flows is rounded up to whole chunks of packets. */
     public static void main(String[] arguments) throws IOException {
         int wanted = Integer.parseInt(arguments[0]);
         int flows = (wanted + CHUNK - 1) / CHUNK * CHUNK;
-        var warming = new FlowCosts(Math.min(flows, WARMING_FLOWS));
+        boolean roundTrips = arguments.length < 2 || Boolean.parseBoolean(arguments[1]);
+        var warming = new FlowCosts(Math.min(flows, WARMING_FLOWS), roundTrips);
         for (int i = 0; i < WARMING_CYCLES; i++) {
             warming.cycle();
         }
-        var costs = new FlowCosts(flows);
+        var costs = new FlowCosts(flows, roundTrips);
         do {
             costs.cycle();
         } while (costs.cycles * flows < LEAST_WORK);
@@ -62,7 +68,12 @@ public final class FlowCosts {
     }
 
     private void cycle() throws IOException {
-        var options = TrackerOptions.builder().maxFlows(flows).arena(PageArena::ofShared).build();
+        var options =
+                TrackerOptions.builder()
+                        .maxFlows(flows)
+                        .roundTrips(roundTrips)
+                        .arena(PageArena::ofShared)
+                        .build();
         PacketSupply supply = new PacketSupply(flows, Order.UNIFORM);
         PacketSupply others = new PacketSupply(flows, Order.NEW);
         long residentBefore = ResidentMemory.bytes();

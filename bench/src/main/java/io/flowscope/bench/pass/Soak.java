@@ -32,6 +32,9 @@ public final class Soak {
     private static final long PACKETS_OF_ROUND = 400_000;
     private static final long REPORT_NANOS = 10_000_000_000L;
 
+    /** At least so many reports, that there is something to compare in a short run as well. */
+    private static final int LEAST_REPORTS = 16;
+
     /** What the last quarter may have more than the second: measurement is not that exact. */
     private static final double MOST_MORE_MEMORY = 1.03;
 
@@ -70,12 +73,13 @@ public final class Soak {
 
     private void run(long lengthNanos) throws IOException {
         long start = System.nanoTime();
-        long report = start + REPORT_NANOS;
+        long interval = Math.min(REPORT_NANOS, lengthNanos / LEAST_REPORTS);
+        long report = start + interval;
         for (long seed = 1; System.nanoTime() - start < lengthNanos; seed++) {
             round(seed);
             if (System.nanoTime() >= report) {
                 report(System.nanoTime() - start);
-                report += REPORT_NANOS;
+                report += interval;
             }
         }
     }
@@ -138,7 +142,7 @@ public final class Soak {
     /** The second quarter against the last: the first is for warming up. */
     private boolean isSteady() {
         if (costs.size() < 8) {
-            System.out.println("too short to tell: at least two minutes");
+            System.out.println("too short to tell, or the machine too busy");
             return false;
         }
         double memory = ratio(residents);

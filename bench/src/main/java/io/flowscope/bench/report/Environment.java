@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** On what it was measured, with which versions. */
 public final class Environment {
@@ -26,8 +27,8 @@ public final class Environment {
         facts.put("huge pages", text(Path.of("/sys/kernel/mm/transparent_hugepage/enabled")));
         facts.put("JDK", System.getProperty("java.vm.name") + " " + Runtime.version());
         facts.put("gcc", firstLine("gcc", "--version"));
-        facts.put("tcpdump, libpcap", output("tcpdump", "--version"));
-        facts.put("tshark", firstLine("tshark", "--version"));
+        facts.put("tcpdump, libpcap", joined("tcpdump", "--version"));
+        facts.put("tshark", versionLine("tshark", "--version"));
         facts.put("commit", firstLine("git", "-C", root.toString(), "log", "-1", "--format=%h"));
     }
 
@@ -60,13 +61,26 @@ public final class Environment {
         return output(command).lines().findFirst().orElse("none");
     }
 
+    /** Behind what it may have to say first. */
+    private static String versionLine(String... command) {
+        return output(command)
+                .lines()
+                .filter(l -> l.startsWith("TShark"))
+                .findFirst()
+                .orElse("not installed");
+    }
+
+    private static String joined(String... command) {
+        return output(command).lines().collect(Collectors.joining("; "));
+    }
+
     private static String output(String... command) {
         try {
             Process process =
                     new ProcessBuilder(List.of(command)).redirectErrorStream(true).start();
             byte[] said = process.getInputStream().readAllBytes();
             process.waitFor(10, TimeUnit.SECONDS);
-            return new String(said, Charset.defaultCharset()).strip().replace("\n", "; ");
+            return new String(said, Charset.defaultCharset()).strip();
         } catch (IOException e) {
             return "not installed";
         } catch (InterruptedException e) {
@@ -75,7 +89,13 @@ public final class Environment {
         }
     }
 
-    private static double load() {
+    /** The commit of the checkout. */
+    public String commit() {
+        return facts.getOrDefault("commit", "unknown");
+    }
+
+    /** How busy the machine is: tasks that run or wait, over the last minute. */
+    public static double load() {
         String text = text(LOAD);
         int space = text.indexOf(' ');
         return space < 0 ? 0 : Double.parseDouble(text.substring(0, space));

@@ -4,6 +4,7 @@ package io.flowscope.bench.report;
  * What flows cost in a table that holds so many of them, in CPU nanoseconds of the packets' thread.
  *
  * @param flows how many are live
+ * @param roundTrips whether they are measured, as by default
  * @param bytesPerFlow resident memory of each, index and all that belongs to it included
  * @param start the first packet of a flow that is not known yet
  * @param packet a further packet; flows in random order
@@ -13,6 +14,7 @@ package io.flowscope.bench.report;
  */
 public record FlowCost(
         long flows,
+        boolean roundTrips,
         double bytesPerFlow,
         double start,
         double packet,

@@ -29,7 +29,7 @@ final class Json {
     }
 
     private static String number(double value) {
-        return Double.isFinite(value) ? String.format(Locale.ROOT, "%.3f", value) : "null";
+        return Double.isFinite(value) ? String.format(Locale.ROOT, "%.6f", value) : "null";
     }
 
     private static String record(Record record) {

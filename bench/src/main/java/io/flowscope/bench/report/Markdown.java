@@ -18,18 +18,24 @@ import java.util.OptionalLong;
 /** A report as tables. */
 final class Markdown {
     private final Report report;
+    private final Measured measured;
     private final Figures figures;
     private final StringBuilder text = new StringBuilder();
 
     Markdown(Report report, Figures figures) {
         this.report = report;
+        this.measured = report.measured();
         this.figures = figures;
     }
 
     String text() {
         line("# " + report.title());
         line("");
-        if (report.environment().isNoisy()) {
+        if (!report.unfinished().isEmpty()) {
+            line("**Not finished: " + String.join(", ", report.unfinished()) + ".**");
+            line("");
+        }
+        if (measured.noisy()) {
             line("**Noisy: something else ran on the machine. Not to be published.**");
             line("");
         }
@@ -39,6 +45,7 @@ final class Markdown {
         stages();
         flows();
         live();
+        missing();
         environment();
         return text.toString();
     }
@@ -63,15 +70,8 @@ final class Markdown {
         line("");
         line("| Goal | Bound | Measured |");
         line("| --- | --- | --- |");
-        for (Goal goal : Goal.all(figures, report.costs(), report.workers(), report.live())) {
-            line(
-                    "| "
-                            + goal.text()
-                            + " | "
-                            + goal.boundText()
-                            + " | "
-                            + goal.measuredText()
-                            + " |");
+        for (Goal goal : new Goals(measured, figures).all()) {
+            line("| " + goal.text() + " | " + goal.bound() + " | " + goal.measured() + " |");
         }
         line("");
     }
@@ -93,12 +93,20 @@ final class Markdown {
             }
             line("");
         }
-        if (!report.missing().isEmpty()) {
-            line("Not run:");
-            line("");
-            report.missing().forEach((name, why) -> line("- " + name + ": " + why));
-            line("");
+    }
+
+    private void missing() {
+        if (measured.missing().isEmpty()) {
+            return;
         }
+        line("## Not run");
+        line("");
+        measured.missing().forEach((name, why) -> line("- " + name + ": " + oneLine(why)));
+        line("");
+    }
+
+    private static String oneLine(String text) {
+        return text.replaceAll("\\s+", " ").strip();
     }
 
     private void row(String workload, Contender contender, Spread nanos) {
@@ -164,7 +172,7 @@ final class Markdown {
     }
 
     private void flows() {
-        if (report.costs().isEmpty()) {
+        if (measured.flowCosts().isEmpty()) {
             return;
         }
         line("## Flows");
@@ -178,12 +186,13 @@ final class Markdown {
         line("");
         line("| Live flows | bytes | new | packet | sweep | new for old | ended |");
         line("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
-        for (FlowCost cost : report.costs()) {
+        for (FlowCost cost : measured.flowCosts()) {
             line(
                     String.format(
                             Locale.ROOT,
-                            "| %d | %.0f | %.0f | %.0f | %.1f | %.0f | %.0f |",
+                            "| %d%s | %.0f | %.0f | %.0f | %.1f | %.0f | %.0f |",
                             cost.flows(),
+                            cost.roundTrips() ? "" : ", round trips off",
                             cost.bytesPerFlow(),
                             cost.start(),
                             cost.packet(),
@@ -195,7 +204,7 @@ final class Markdown {
     }
 
     private void live() {
-        LiveResults live = report.live();
+        LiveResults live = measured.live();
         if (live.runs().isEmpty()) {
             return;
         }
@@ -204,8 +213,10 @@ final class Markdown {
         line(
                 "Datagrams of 10 000 flows on a pair of virtual interfaces in a network namespace;"
                     + " sender and receiver have a processor each. CPU nanoseconds per packet"
-                    + " received, after warming up; medians, (least–most) of the rounds; lost of"
-                    + " all rounds.");
+                    + " received, of the whole process and of the thread that receives alone, after"
+                    + " warming up; medians, (least–most) of the rounds; lost of all rounds, and"
+                    + " how many of those the receiver knows of. What the kernel dropped before it"
+                    + " reached any socket is not counted as sent.");
         line("");
         for (long rate : live.rates()) {
             double sent =
@@ -222,21 +233,39 @@ final class Markdown {
                             rate == LiveComparison.FULL_SPEED ? "Full speed" : "Asked for",
                             sent));
             line("");
-            line("| Receiver | What | ns/packet | lost | says it lost |");
-            line("| --- | --- | ---: | ---: | ---: |");
+            line("| Receiver | What | ns/packet | thread | lost | says it lost |");
+            line("| --- | --- | ---: | ---: | ---: | ---: |");
             live.receivers().forEach((name, about) -> row(live.of(name, rate), name, about));
             line("");
         }
-        live.lossFree()
-                .forEach(
-                        (name, rate) ->
-                                line("- " + name + " loses nothing up to " + rate + " packets/s"));
-        line("");
+        lossFree(live);
         latencies(live);
+    }
+
+    private void lossFree(LiveResults live) {
+        if (live.lossFree().isEmpty()) {
+            return;
+        }
+        line("### Up to which rate nothing was lost, packets/s");
+        line("");
+        line("| Receiver | Rate | Found by |");
+        line("| --- | ---: | --- |");
+        for (String name : live.receivers().keySet()) {
+            Long rate = live.lossFree().get(name);
+            if (rate != null) {
+                boolean lost =
+                        live.of(name, LiveComparison.FULL_SPEED).stream()
+                                .anyMatch(r -> r.lost() > 0);
+                String how = lost ? "bisection" : "the sender cannot send faster";
+                line("| " + name + " | " + rate + " | " + how + " |");
+            }
+        }
+        line("");
     }
 
     private void row(List<LiveRun> runs, String name, String about) {
         double[] nanos = runs.stream().mapToDouble(LiveRun::nanos).sorted().toArray();
+        double[] thread = runs.stream().mapToDouble(LiveRun::threadNanos).toArray();
         if (nanos.length == 0) {
             return;
         }
@@ -244,18 +273,22 @@ final class Markdown {
         line(
                 String.format(
                         Locale.ROOT,
-                        "| %s | %s | %.0f (%.0f–%.0f) | %d of %d | %d |",
+                        "| %s | %s | %.0f (%.0f–%.0f) | %.0f | %d of %d | %d |",
                         name.equals(LiveResults.OUR_TRACK) ? "**" + name + "**" : name,
                         about,
                         Spread.of(nanos).median(),
                         nanos[0],
                         nanos[nanos.length - 1],
+                        Spread.of(thread).median(),
                         runs.stream().mapToLong(LiveRun::lost).sum(),
                         sent,
                         runs.stream().mapToLong(LiveRun::drops).sum()));
     }
 
     private void latencies(LiveResults live) {
+        if (live.latencies().isEmpty()) {
+            return;
+        }
         line("### From the kernel's time stamp to the end of tracking, µs");
         line("");
         line("| Ring | packets/s | 50 % | 99 % | 99.9 % | most |");
@@ -283,6 +316,7 @@ final class Markdown {
         report.environment()
                 .facts()
                 .forEach((name, value) -> line("| " + name + " | " + value + " |"));
+        measured.parts().forEach((part, when) -> line("| " + part + " | " + when + " |"));
     }
 
     private void line(String line) {

@@ -1,19 +1,17 @@
 package io.flowscope.bench.report;
 
 import io.flowscope.bench.compare.Contender;
-import io.flowscope.bench.compare.Sample;
-import io.flowscope.bench.live.LiveResults;
 import io.flowscope.bench.load.Workload;
 import io.flowscope.bench.spread.Spread;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * One run, to be written.
@@ -23,12 +21,8 @@ import java.util.Optional;
  * @param environment on what
  * @param workloads the inputs
  * @param contenders who was compared
- * @param missing what could not be run, and why
- * @param samples every single run of a program
- * @param stages the benchmarks of stages
- * @param costs what flows take and cost, by how many there are
- * @param workers CPU per packet of two workers to that of one; empty if not measured
- * @param live what came of receivers on a wire
+ * @param unfinished parts that are still to come or were interrupted
+ * @param measured what came of it so far
  */
 public record Report(
         String title,
@@ -36,17 +30,13 @@ public record Report(
         Environment environment,
         List<Workload> workloads,
         List<Contender> contenders,
-        Map<String, String> missing,
-        List<Sample> samples,
-        List<StageResult> stages,
-        List<FlowCost> costs,
-        Optional<Double> workers,
-        LiveResults live) {
+        List<String> unfinished,
+        Measured measured) {
 
     /** Writes {@code results.json}, {@code RESULTS.md} and charts into a folder. */
     public void write(Path folder) throws IOException {
         Path charts = Files.createDirectories(folder.resolve("charts"));
-        Figures figures = new Figures(samples, stages);
+        Figures figures = new Figures(measured.samples(), measured.stages());
         for (Workload workload : workloads) {
             BarChart chart = chart(figures, workload);
             if (!chart.isEmpty()) {
@@ -58,8 +48,15 @@ public record Report(
                 Files.writeString(charts.resolve(workload.name() + ".svg"), chart.draw(limit * 12));
             }
         }
-        Files.writeString(folder.resolve("RESULTS.md"), new Markdown(this, figures).text());
-        Files.writeString(folder.resolve("results.json"), Json.of(json()) + "\n");
+        replace(folder.resolve("RESULTS.md"), new Markdown(this, figures).text());
+        replace(folder.resolve("results.json"), Json.of(json()) + "\n");
+    }
+
+    /** In one step: who is interrupted here leaves what was there. */
+    private static void replace(Path file, String text) throws IOException {
+        Path unfinished = file.resolveSibling(file.getFileName() + ".writing");
+        Files.writeString(unfinished, text);
+        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private BarChart chart(Figures figures, Workload workload) {
@@ -87,12 +84,8 @@ public record Report(
         all.put("title", title);
         all.put("environment", environment.facts());
         all.put("workloads", workloads);
-        all.put("missing", missing);
-        all.put("samples", samples);
-        all.put("stages", stages);
-        all.put("flowCosts", costs);
-        all.put("live", live);
-        workers.ifPresent(w -> all.put("twoWorkersToOne", w));
+        all.put("unfinished", unfinished);
+        all.put("measured", measured);
         return all;
     }
 }

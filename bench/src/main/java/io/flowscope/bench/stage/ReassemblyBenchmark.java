@@ -24,8 +24,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Full segments, tracked and handed to a consumer that counts their bytes; {@code OFF} is the same
- * without streams, so the difference is what reassembly costs. What hashing takes by itself is the
- * figure of {@link HashingBenchmark}.
+ * without streams, in order or not, so the difference is what reassembly costs. What hashing takes
+ * by itself is the figure of {@link HashingBenchmark}.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -49,6 +49,8 @@ public class ReassemblyBenchmark {
     public enum Case {
         /** Tracking alone, segments in order. */
         OFF,
+        /** Tracking alone, each two the wrong way round. */
+        OFF_SWAPPED,
         /** In order: handed over where they are. */
         IN_ORDER,
         /** In order, and hashed as {@code flowscope streams} does. */
@@ -61,9 +63,16 @@ public class ReassemblyBenchmark {
         REPEATED;
 
         SegmentSupply.Shape shape() {
-            return this == OFF || this == HASHED
-                    ? SegmentSupply.Shape.IN_ORDER
-                    : SegmentSupply.Shape.valueOf(name());
+            return switch (this) {
+                case OFF, IN_ORDER, HASHED -> SegmentSupply.Shape.IN_ORDER;
+                case OFF_SWAPPED, SWAPPED -> SegmentSupply.Shape.SWAPPED;
+                case REVERSED -> SegmentSupply.Shape.REVERSED;
+                case REPEATED -> SegmentSupply.Shape.REPEATED;
+            };
+        }
+
+        boolean hasStreams() {
+            return this != OFF && this != OFF_SWAPPED;
         }
     }
 
@@ -87,7 +96,7 @@ public class ReassemblyBenchmark {
                 TrackerOptions.builder()
                         .maxFlows(Math.max(100_000, flows + flows / 10))
                         .arena(PageArena::ofShared);
-        if (segments != Case.OFF) {
+        if (segments.hasStreams()) {
             options.streams(consumers());
         }
         tracker = new FlowTracker(options.build());
@@ -116,7 +125,7 @@ public class ReassemblyBenchmark {
     @TearDown(Level.Trial)
     public void close() {
         long distinct = segments == Case.REPEATED ? segmentsGiven / 2 : segmentsGiven;
-        long expected = segments == Case.OFF ? 0 : distinct * SegmentSupply.PAYLOAD_BYTES;
+        long expected = segments.hasStreams() ? distinct * SegmentSupply.PAYLOAD_BYTES : 0;
         tracker.close();
         if (bytes != expected) {
             throw new IllegalStateException(bytes + " bytes instead of " + expected);
