@@ -164,27 +164,31 @@ class EndpointUnderAttackTest {
                 Thread.sleep(1000);
                 assertTrue(good() >= 0);
                 long memory = used();
-                long allocated = threads.getThreadAllocatedBytes(capturing.threadId());
                 ThreadInfo before = threads.getThreadInfo(capturing.threadId());
                 for (int i = 0; i < ATTACKERS; i++) {
                     attackers.add(Thread.ofPlatform().start(this::attack));
                 }
                 List<Long> millis = new ArrayList<>();
+                List<Double> bytesPerPacket = new ArrayList<>();
                 long end = System.nanoTime() + ATTACK_NANOS;
                 while (System.nanoTime() - end < 0 || attacks.get() <= STUCK) {
                     long seen = packets;
+                    long allocated = threads.getThreadAllocatedBytes(capturing.threadId());
                     Thread.sleep(200);
                     millis.add(good());
                     assertTrue(packets > seen, "the capture stands still");
+                    long more = threads.getThreadAllocatedBytes(capturing.threadId()) - allocated;
+                    bytesPerPacket.add(more / (double) (packets - seen));
                 }
                 assertTrue(Collections.max(millis) < 1000, millis + " ms");
                 ThreadInfo after = threads.getThreadInfo(capturing.threadId());
                 assertEquals(before.getBlockedCount(), after.getBlockedCount(), "blocked");
                 assertEquals(before.getWaitedCount(), after.getWaitedCount(), "waited");
-                long more = threads.getThreadAllocatedBytes(capturing.threadId()) - allocated;
-                // Code that is being compiled again allocates for a moment; an object by packet
-                // would be 16 bytes for each.
-                assertTrue(more < packets, more + " bytes for " + packets + " packets");
+                // Code that is compiled or compiled again allocates for a moment, not in most.
+                Collections.sort(bytesPerPacket);
+                assertTrue(
+                        bytesPerPacket.get(bytesPerPacket.size() / 2) < 0.1,
+                        () -> bytesPerPacket + " bytes per packet");
                 long grown = used() - memory;
                 assertTrue(grown < 16 << 20, grown + " bytes more");
             } finally {
