@@ -64,6 +64,10 @@ final class RingBlocks {
 
     private static final int PACKET_OUTGOING = 4;
     private static final int DEFAULT_TPID = 0x8100;
+    private static final int LINE_BYTES = 64;
+
+    /** So long a packet with its header, on the average, is worth reading ahead as a whole. */
+    private static final int SHORT_BYTES = 384;
 
     private final MemorySegment memory;
     private final MemorySegment descriptors;
@@ -87,6 +91,15 @@ final class RingBlocks {
     private long batch;
 
     private int batchCount;
+
+    /** How much memory the last packets described took, and how many they were. */
+    private long lastBytes;
+
+    private int lastCount;
+
+    /** Reads ahead end here, so that the compiler keeps them. */
+    @SuppressWarnings("UnusedVariable")
+    private long touched;
 
     /** The packet whose address was asked for last, -1 if none of this batch, and its header. */
     private int asked = -1;
@@ -142,6 +155,7 @@ final class RingBlocks {
         }
         int count = Math.min(remaining, BATCH);
         long at = packet;
+        readAhead(at, count);
         long out = 0;
         for (int i = 0; i < count; i++) {
             long link = memory.get(LONG, at + 52);
@@ -152,12 +166,31 @@ final class RingBlocks {
             }
             at += next & 0xffff_ffffL;
         }
+        lastBytes = at - packet;
+        lastCount = count;
         batch = packet;
         batchCount = (int) (out / PacketDescriptor.BYTES);
         asked = -1;
         packet = at;
         remaining -= count;
         return batchCount;
+    }
+
+    /**
+     * Reads the memory of the next packets, if those before were short. Headers are a chain: each
+     * would be waited for before the next one can be looked for, and all come from another
+     * processor's cache. Of long packets most would be read in vain.
+     */
+    private void readAhead(long from, int count) {
+        if (lastCount == 0 || lastBytes > (long) lastCount * SHORT_BYTES) {
+            return;
+        }
+        long end = Math.min(from + lastBytes * count / lastCount, block + blockBytes);
+        long sum = 0;
+        for (long at = from; at < end; at += LINE_BYTES) {
+            sum += memory.get(ValueLayout.JAVA_BYTE, at);
+        }
+        touched = sum;
     }
 
     /**
