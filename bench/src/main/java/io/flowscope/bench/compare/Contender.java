@@ -32,7 +32,9 @@ public record Contender(
     /** For those that need a minute each time. */
     public static final int FEW_ROUNDS = 2;
 
+    /** After so many packets what has to compile has compiled; the second half of them counts. */
     private static final long ENOUGH_PACKETS = 25_000_000;
+
     private static final int LEAST_PASSES = 6;
 
     /** What a program is to us. */
@@ -69,7 +71,7 @@ public record Contender(
         return workloads.isEmpty() || workloads.contains(input.workload().name());
     }
 
-    /** Fewer times over a large file: what has to compile has compiled after so many packets. */
+    /** Not more often than it takes, nor so seldom that its second half says little. */
     List<String> on(Input input) {
         int enough = (int) Math.max(LEAST_PASSES, ENOUGH_PACKETS / input.packets());
         return command.of(input, Math.max(1, Math.min(passes, enough)));

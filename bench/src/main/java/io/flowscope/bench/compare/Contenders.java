@@ -49,7 +49,7 @@ public final class Contenders {
     private static final String FILTER = "udp";
 
     private static final int C_PASSES = 4;
-    private static final int JVM_PASSES = 10;
+    private static final int JVM_PASSES = 40;
     private static final int SLOW_PASSES = 4;
     private static final int SLOWEST_PASSES = 2;
 
