@@ -49,7 +49,7 @@ class EndpointUnderAttackTest {
     private final AtomicInteger attacks = new AtomicInteger();
     private MetricsServer server;
 
-    /** What a capture thread does: packets of ever new flows, from memory of its own. */
+    /** What a capture thread does: packets of some hundred flows, from memory of its own. */
     private void capture(FlowTracker tracker) {
         byte[] frame =
                 HexFormat.of()
@@ -63,7 +63,7 @@ class EndpointUnderAttackTest {
             var port = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
             long now = 1_700_000_000_000_000_000L;
             while (!over) {
-                memory.set(port, 34, (short) (packets >>> 6));
+                memory.set(port, 34, (short) (packets >>> 6 & 511));
                 tracker.track(memory, 0, frame.length, frame.length, now);
                 now += 100_000;
                 packets++;
