@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -181,16 +182,21 @@ class ReadmeTest {
         try (TestNetwork network = TestNetwork.create()) {
             AtomicLong seen = new AtomicLong();
             BatchHandler handler = (memory, descriptors, count) -> seen.addAndGet(count);
+            AtomicBoolean received = new AtomicBoolean();
             Thread sender =
                     Thread.ofPlatform()
                             .start(
-                                    () ->
+                                    () -> {
+                                        while (!received.get()) {
                                             network.callFar(
                                                     () ->
                                                             ReadmeSnippets.sendAgain(
-                                                                    little, network.far)));
+                                                                    little, network.far));
+                                        }
+                                    });
             BatchHandler[] handlers = {handler, handler};
             long packets = ReadmeSnippets.shareAmongWorkers(network.near, 400, handlers);
+            received.set(true);
             sender.join();
             assertEquals(packets, seen.get());
             assertTrue(packets > 0, "nothing was seen");
