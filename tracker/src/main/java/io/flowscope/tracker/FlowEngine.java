@@ -115,7 +115,7 @@ final class FlowEngine {
         int record = lane.guess;
         int verdict = record == FlowTable.NONE ? 0 : ordinary.take(lane, record, now);
         if (verdict == 0) {
-            if (lane.keyed) {
+            if (lane.state == Lane.KEYED) {
                 keyed(lane, now);
             } else {
                 unkeyed(lane, now);
@@ -132,7 +132,7 @@ final class FlowEngine {
 
     /** A packet whose key is not in it, or that has none. */
     private void unkeyed(Lane lane, long now) {
-        if (lane.fragment) {
+        if (lane.state == Lane.FRAGMENT) {
             fragment(lane, now);
         } else {
             tally.addUnmatched(Tally.unmatched(lane.packet.outcome()), 1);
@@ -240,7 +240,7 @@ final class FlowEngine {
         long before = memory.get(LONG, at + BITS);
         int side = side(lane.key, before);
         store.beginChange(at);
-        if (lane.bringsWaiting) {
+        if (lane.state == Lane.BRINGS_WAITING) {
             countWaiting(record, at, side, packet, starts);
         }
         count(record, at, side, packet, now);

@@ -238,7 +238,7 @@ public final class FlowTracker implements AutoCloseable {
         long sum = 0;
         for (int i = 0; i < size; i++) {
             Lane lane = lanes[i];
-            if (lane.keyed) {
+            if (lane.state == Lane.KEYED) {
                 sum += table.touchIndex(lane.hash);
             }
         }
@@ -248,24 +248,23 @@ public final class FlowTracker implements AutoCloseable {
     /** Gives a lane its packet's key; false if it has none. */
     private boolean key(Lane lane, boolean matched) {
         PacketCursor packet = lane.packet;
-        lane.fragment = matched && usesTransport && packet.fragmented();
-        lane.bringsWaiting = false;
-        lane.keyed = false;
-        lane.guess = FlowTable.NONE;
+        boolean fragment = matched && usesTransport && packet.fragmented();
         boolean keyed =
                 fiveTuple
-                        ? matched && !lane.fragment && FiveTuple.extract(packet, lane.key)
-                        : extract(lane, matched);
+                        ? matched && !fragment && FiveTuple.extract(packet, lane.key)
+                        : !fragment && extract(lane, matched);
         if (keyed) {
-            lane.keyed = true;
+            lane.state = Lane.KEYED;
             lane.hash = (int) (hasher.hash(lane.key) >>> 32);
+        } else {
+            lane.state = fragment ? Lane.FRAGMENT : Lane.UNKEYED;
+            lane.guess = FlowTable.NONE;
         }
         return keyed;
     }
 
     private boolean extract(Lane lane, boolean matched) {
         return (matched || extractor.acceptsUnmatched())
-                && !lane.fragment
                 && extractor.extract(lane.packet, lane.key);
     }
 
@@ -279,7 +278,7 @@ public final class FlowTracker implements AutoCloseable {
         }
         for (int i = 0; i < size; i++) {
             Lane lane = lanes[i];
-            if (lane.keyed) {
+            if (lane.state == Lane.KEYED) {
                 int record = table.guess(lane.hash);
                 lane.guess = record;
                 if (record == FlowTable.NONE) {

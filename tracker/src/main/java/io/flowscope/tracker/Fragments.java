@@ -81,10 +81,9 @@ final class Fragments {
     }
 
     private Lane found(Lane lane, boolean bringsWaiting) {
-        lane.keyed = true;
+        lane.state = bringsWaiting ? Lane.BRINGS_WAITING : Lane.KEYED;
         lane.hash = (int) (hasher.hash(lane.key) >>> 32);
         lane.guess = FlowTable.NONE;
-        lane.bringsWaiting = bringsWaiting;
         return lane;
     }
 

@@ -9,16 +9,21 @@ final class Lane {
     final PacketCursor packet = new PacketCursor();
     final KeyBuffer key = new KeyBuffer();
 
-    /** Whether the packet has a key, and the hash below is its. */
-    boolean keyed;
+    /** State: the packet has no key. */
+    static final int UNKEYED = 0;
+
+    /** State: the key is the packet's, and the hash its. */
+    static final int KEYED = 1;
+
+    /** State: the packet is a part of a datagram, which only its turn gives a key. */
+    static final int FRAGMENT = 2;
+
+    /** State: keyed, and fragments that came before are to be counted with this packet. */
+    static final int BRINGS_WAITING = 3;
+
+    int state = UNKEYED;
 
     int hash;
-
-    /** Whether the packet is a part of a datagram, which only its turn gives a key. */
-    boolean fragment;
-
-    /** Whether fragments that came before are to be counted with this packet. */
-    boolean bringsWaiting;
 
     /** The record that will probably be found; checked when it is the packet's turn. */
     int guess = FlowTable.NONE;

@@ -75,16 +75,14 @@ final class OrdinaryPackets {
         PacketCursor packet = lane.packet;
         long sideAt = at + 8L * side;
         long sinceLast = now - memory.get(LONG, sideAt + LAST);
-        if (Long.compareUnsigned(sinceLast, timeouts.briefestNanos()) >= 0
-                || (memory.get(LONG, sideAt + PACKETS) & PACKETS_MASK) == 0
-                || lane.bringsWaiting
-                || !enabled) {
+        if (Long.compareUnsigned(sinceLast, timeouts.briefestNanos()) >= 0 || !enabled) {
             return 0;
         }
         if ((bits & FlowBits.TCP) != 0) {
             return segments.judge(memory, at, bits, side, packet);
         }
-        return packet.icmpType() >= 0 ? 0 : NOT_TCP;
+        boolean first = (memory.get(LONG, sideAt + PACKETS) & PACKETS_MASK) == 0;
+        return first || packet.icmpType() >= 0 ? 0 : NOT_TCP;
     }
 
     private void count(
@@ -106,11 +104,11 @@ final class OrdinaryPackets {
         }
         long windows = nextVersion(memory.get(LONG, at + WINDOWS_AND_VERSION));
         if (verdict != NOT_TCP) {
+            windows = withWindow(windows, side, packet.tcpWindow());
             long after = segments.applyOrdinary(memory, at, bits, side, packet, verdict, now);
             if (after != bits) {
                 memory.set(LONG, at + BITS, after);
             }
-            windows = withWindow(windows, side, packet.tcpWindow());
         }
         VarHandle.storeStoreFence();
         memory.set(LONG, at + WINDOWS_AND_VERSION, windows);

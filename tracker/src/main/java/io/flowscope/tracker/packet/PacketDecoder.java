@@ -4,6 +4,7 @@ import io.flowscope.tracker.PacketDescriptor;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 
 /**
  * Finds the headers of a packet that decide which flow it belongs to.
@@ -18,6 +19,8 @@ import java.lang.foreign.ValueLayout;
  */
 public final class PacketDecoder {
     private static final int ETHERNET = 1;
+    private static final boolean LITTLE = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
 
     private final Tunnels tunnels;
     private final LayerWalk walk;
@@ -79,25 +82,37 @@ public final class PacketDecoder {
      */
     public boolean decode(
             MemorySegment memory, MemorySegment descriptors, long at, PacketCursor into) {
+        long lengths = pair(descriptors, at + PacketDescriptor.CAPTURED);
         into.begin(
                 memory,
-                descriptors.get(ValueLayout.JAVA_LONG_UNALIGNED, at + PacketDescriptor.OFFSET),
-                descriptors.get(ValueLayout.JAVA_INT_UNALIGNED, at + PacketDescriptor.CAPTURED),
-                descriptors.get(ValueLayout.JAVA_INT_UNALIGNED, at + PacketDescriptor.LENGTH),
-                descriptors.get(ValueLayout.JAVA_LONG_UNALIGNED, at + PacketDescriptor.TIMESTAMP));
-        into.linkType = unsigned(descriptors, at + PacketDescriptor.LINK_TYPE);
-        into.flags = unsigned(descriptors, at + PacketDescriptor.FLAGS);
-        into.interfaceIndex =
-                descriptors.get(ValueLayout.JAVA_INT_UNALIGNED, at + PacketDescriptor.INTERFACE);
+                descriptors.get(LONG, at + PacketDescriptor.OFFSET),
+                (int) lengths,
+                (int) (lengths >>> 32),
+                descriptors.get(LONG, at + PacketDescriptor.TIMESTAMP));
+        long origin = pair(descriptors, at + PacketDescriptor.LINK_TYPE);
+        into.linkType = first((int) origin);
+        into.flags = second((int) origin);
+        into.interfaceIndex = (int) (origin >>> 32);
         boolean matched = fast(into) || layers(into);
         if ((into.flags & PacketDescriptor.FLAG_VLAN) != 0) {
-            stripped(into, unsigned(descriptors, at + PacketDescriptor.VLAN_TCI));
+            stripped(into, first((int) pair(descriptors, at + PacketDescriptor.VLAN_TCI)));
         }
         return matched;
     }
 
-    private static int unsigned(MemorySegment descriptors, long at) {
-        return descriptors.get(ValueLayout.JAVA_SHORT_UNALIGNED, at) & 0xffff;
+    /** Two ints, the first in the low half: half as many accesses. */
+    private static long pair(MemorySegment descriptors, long at) {
+        long pair = descriptors.get(LONG, at);
+        return LITTLE ? pair : Long.rotateLeft(pair, 32);
+    }
+
+    /** The first of two unsigned shorts in an int. */
+    private static int first(int shorts) {
+        return LITTLE ? shorts & 0xffff : shorts >>> 16;
+    }
+
+    private static int second(int shorts) {
+        return LITTLE ? shorts >>> 16 : shorts & 0xffff;
     }
 
     /** The tag that the kernel took out was the outermost. */

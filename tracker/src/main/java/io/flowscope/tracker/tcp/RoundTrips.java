@@ -36,6 +36,8 @@ public final class RoundTrips {
     private static final int AWAITED = ROUND_TRIPS + 48;
     private static final int HIGH = ROUND_TRIPS + 56;
 
+    private static final long LOW_MASK = 0xffff_ffffL;
+
     private static final int HALF = 0;
     private static final int MIN = 2;
     private static final int MAX = 3;
@@ -110,24 +112,33 @@ public final class RoundTrips {
         if (half < 0 || half >= LONGEST_HALF) {
             return bits;
         }
-        put(memory, at, HALF + side, half);
-        long other = field(memory, at, HALF + 1 - side);
-        int state = FlowBits.state(bits);
-        boolean opening = state == States.SYN_SENT || state == States.SYN_RECEIVED;
-        if (other != NONE || !opening || memory.get(INT, at + COUNT) != 0) {
-            sample(memory, at, other == NONE ? half : half + other);
+        // Both low parts in one word, all high parts in another: this is a packet's path.
+        long lows = memory.get(LONG, at + LOW);
+        long highs = memory.get(LONG, at + HIGH);
+        int count = memory.get(INT, at + COUNT);
+        long other =
+                (lows >>> 32 * (1 - side) & LOW_MASK) | (highs >>> 8 * (1 - side) & 0xff) << 32;
+        memory.set(
+                LONG, at + LOW, (lows & ~(LOW_MASK << 32 * side)) | (half & LOW_MASK) << 32 * side);
+        memory.set(LONG, at + HIGH, (highs & ~(0xffL << 8 * side)) | half >>> 32 << 8 * side);
+        if (other != NONE) {
+            sample(memory, at, count, half + other);
+        } else if (count != 0 || !isOpening(bits)) {
+            sample(memory, at, count, half);
         }
         return bits;
     }
 
-    private void sample(MemorySegment memory, long at, long value) {
-        int count = memory.get(INT, at + COUNT);
-        if (count == 0) {
+    private static boolean isOpening(long bits) {
+        int state = FlowBits.state(bits);
+        return state == States.SYN_SENT || state == States.SYN_RECEIVED;
+    }
+
+    private void sample(MemorySegment memory, long at, int count, long value) {
+        if (count == 0 || value < field(memory, at, MIN)) {
             put(memory, at, MIN, value);
-            put(memory, at, MAX, value);
-        } else if (value < field(memory, at, MIN)) {
-            put(memory, at, MIN, value);
-        } else if (value > field(memory, at, MAX)) {
+        }
+        if (count == 0 || value > field(memory, at, MAX)) {
             put(memory, at, MAX, value);
         }
         memory.set(LONG, at + SUM, memory.get(LONG, at + SUM) + value);
@@ -182,7 +193,7 @@ public final class RoundTrips {
     }
 
     private static long field(MemorySegment memory, long at, int field) {
-        return (memory.get(INT, at + LOW + 4L * field) & 0xffff_ffffL)
+        return (memory.get(INT, at + LOW + 4L * field) & LOW_MASK)
                 | (long) (memory.get(BYTE, at + HIGH + field) & 0xff) << 32;
     }
 }

@@ -110,11 +110,11 @@ public final class Segments {
     public int judge(MemorySegment memory, long at, long bits, int side, PacketCursor packet) {
         int payload = packet.payloadLength();
         int letter = Letters.bit(payload == 0 ? Letters.ACK : Letters.DATA, side);
+        long known =
+                FlowBits.flag(FlowBits.ACK_SHIFT, side) | (long) letter << FlowBits.LETTERS_SHIFT;
         if ((packet.tcpFlags() & NOT_ORDINARY_FLAGS) != ACK_FLAG
-                || (bits & NOT_ORDINARY) != 0
+                || (bits & (NOT_ORDINARY | known)) != known
                 || ((ORDINARY_STATES >>> FlowBits.state(bits)) & 1) == 0
-                || ((bits >>> FlowBits.LETTERS_SHIFT) & letter) == 0
-                || !FlowBits.has(bits, FlowBits.ACK_SHIFT, side)
                 || packet.tcpWindow() == 0) {
             return 0;
         }
