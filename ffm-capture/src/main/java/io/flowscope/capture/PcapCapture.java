@@ -1,8 +1,8 @@
 package io.flowscope.capture;
 
 import static io.flowscope.bindings.linux.linux_h.POLLIN;
+import static io.flowscope.bindings.linux.linux_h.poll;
 
-import io.flowscope.bindings.linux.DescriptorCalls;
 import io.flowscope.bindings.linux.ErrnoCapture;
 import io.flowscope.bindings.linux.pollfd;
 import io.flowscope.bindings.pcap.Libpcap;
@@ -129,7 +129,7 @@ public final class PcapCapture implements PacketSource {
                 sum += count;
                 batch.deliver(handler);
             } else if (count == 0) {
-                DescriptorCalls.poll(errno, polled, 2, POLL_MILLIS);
+                poll(polled, 2, POLL_MILLIS);
             } else {
                 throw new CaptureException("pcap_next_ex: " + PcapErrors.lastOf(handle));
             }

@@ -2,8 +2,8 @@ package io.flowscope.capture;
 
 import static io.flowscope.bindings.linux.linux_h.POLLERR;
 import static io.flowscope.bindings.linux.linux_h.POLLIN;
+import static io.flowscope.bindings.linux.linux_h.poll;
 
-import io.flowscope.bindings.linux.DescriptorCalls;
 import io.flowscope.bindings.linux.ErrnoCapture;
 import io.flowscope.bindings.linux.pollfd;
 
@@ -114,7 +114,8 @@ final class RingReader {
     private void sleep(Ring ring) {
         watch(RING, ring.socket().descriptor());
         capture.countPoll();
-        int ready = DescriptorCalls.poll(errno, polled, DESCRIPTORS, link.sleepMillis());
+        // Nobody asks for its errno: until it is compiled, taking that along allocates.
+        int ready = poll(polled, DESCRIPTORS, link.sleepMillis());
         if (ready < 0) {
             // Interrupted by a signal, or out of memory for a moment: looking again is right.
             avoidSpinning();

@@ -49,16 +49,23 @@ final class Endings {
 
     /** Ends what is expired among the records that the sweep's present step visits. */
     void expired(long now) {
-        int record = sweep.nextExpired(now);
-        while (record != FlowTable.NONE) {
-            int count = 0;
-            while (record != FlowTable.NONE && count < AHEAD) {
-                records[count++] = record;
-                record = count == AHEAD ? record : sweep.nextExpired(now);
-            }
+        int count;
+        do {
+            count = findExpired(now);
             endAll(count, EndReason.IDLE, now);
-            record = count == AHEAD ? sweep.nextExpired(now) : FlowTable.NONE;
+        } while (count == AHEAD);
+    }
+
+    private int findExpired(long now) {
+        int count = 0;
+        while (count < AHEAD) {
+            int record = sweep.nextExpired(now);
+            if (record == FlowTable.NONE) {
+                break;
+            }
+            records[count++] = record;
         }
+        return count;
     }
 
     /** Ends all that is left, in the order of the records. */
