@@ -65,17 +65,21 @@ class HookIsFreeTest {
     void compiledCodeWithTheHookOffIsAsLargeAsWithoutIt() throws Exception {
         Path root = Path.of(System.getProperty("flowscope.root", "..")).toAbsolutePath();
         Path without = HookSource.compile(root, folder.resolve("without"));
-        List<String> bare = compiled("-Xbootclasspath/a:" + without);
+        List<List<String>> bares = new ArrayList<>();
+        List<List<String>> offs = new ArrayList<>();
+        // On a busy machine a compilation may see another profile, and do one thing or another:
+        // sooner or later both do the same, if they can.
+        do {
+            bares.add(compiled("-Xbootclasspath/a:" + without));
+            offs.add(compiled());
+        } while (bares.stream().noneMatch(offs::contains) && bares.size() < 6);
+        List<String> bare = bares.getLast();
         assertTrue(bare.stream().anyMatch(m -> m.contains("FlowTracker trackBatch")), "" + bare);
-        List<String> off = compiled();
-        // On a busy machine a compilation may see another profile; what differs differs each time.
-        for (int again = 0; again < 3 && !off.equals(bare); again++) {
-            bare = compiled("-Xbootclasspath/a:" + without);
-            off = compiled();
+        if (bares.stream().noneMatch(offs::contains)) {
+            assertEquals(bare, offs.getLast());
         }
-        assertEquals(bare, off);
         // What would be seen if it were not so.
         List<String> on = compiled("-Dflowscope.metrics=true");
-        assertTrue(!on.equals(off), "metrics that are on are there");
+        assertTrue(!offs.contains(on), "metrics that are on are there");
     }
 }

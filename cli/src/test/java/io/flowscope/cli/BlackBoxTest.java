@@ -74,7 +74,7 @@ class BlackBoxTest {
         input.write(sample, 0, sample.length - 1);
         input.flush();
         // Everything is read when the pipe is empty and the command waits for more.
-        TimeUnit.MILLISECONDS.sleep(2_500);
+        Quiet.await(process);
         new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
         Run run = Run.end(process);
         assertEquals(130, run.code(), run.err());

@@ -68,8 +68,14 @@ final class Live implements AutoCloseable {
         }
     }
 
-    /** Presses Ctrl-C and waits for the end. */
+    /** Presses Ctrl-C when all that was captured is dealt with, and waits for the end. */
     Run interrupt() throws IOException, InterruptedException {
+        Quiet.await(process);
+        return interruptAtWork();
+    }
+
+    /** Presses Ctrl-C and waits for the end. */
+    Run interruptAtWork() throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
         return end();
     }

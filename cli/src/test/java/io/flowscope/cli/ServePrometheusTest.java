@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
@@ -107,6 +108,18 @@ class ServePrometheusTest {
         return present;
     }
 
+    /** The expressions that have no data. */
+    private static List<String> silent(Prometheus prometheus) throws Exception {
+        List<String> silent = new ArrayList<>();
+        for (String expression : Prometheus.expressions()) {
+            if (!MAY_BE_MISSING.matcher(expression).find()
+                    && prometheus.query(expression).isEmpty()) {
+                silent.add(expression);
+            }
+        }
+        return silent;
+    }
+
     private static void talk(String from, int port, boolean cut) throws IOException {
         try (Socket socket = new Socket()) {
             socket.bind(new InetSocketAddress(from, 0));
@@ -123,7 +136,9 @@ class ServePrometheusTest {
 
     /** A name server that sends every query back as its answer. */
     private static DatagramSocket nameServer() throws IOException {
-        DatagramSocket server = new DatagramSocket(new InetSocketAddress("127.0.0.3", 53));
+        // On an address of its own: another run of the tests may be going on.
+        String address = "127.99.0.%d".formatted(1 + ThreadLocalRandom.current().nextInt(250));
+        DatagramSocket server = new DatagramSocket(new InetSocketAddress(address, 53));
         Thread.ofPlatform()
                 .daemon()
                 .start(
@@ -142,15 +157,13 @@ class ServePrometheusTest {
         return server;
     }
 
-    private static void ask(int id) throws IOException {
+    private static void ask(DatagramSocket server, int id) throws IOException {
         byte[] query = {
             0, (byte) id, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 4, 'n', 'a', 'm', 'e', 0, 0, 1, 0, 1
         };
         try (DatagramSocket socket = new DatagramSocket()) {
-            socket.setSoTimeout(2000);
-            socket.send(
-                    new DatagramPacket(
-                            query, query.length, new InetSocketAddress("127.0.0.3", 53)));
+            socket.setSoTimeout(20_000);
+            socket.send(new DatagramPacket(query, query.length, server.getLocalSocketAddress()));
             socket.receive(new DatagramPacket(new byte[512], 512));
         }
     }
@@ -175,23 +188,26 @@ class ServePrometheusTest {
         try (DatagramSocket names = nameServer();
                 Served served = Served.start("-i", "lo", "--teams", teams, "--max-flows", 12);
                 Prometheus prometheus = new Prometheus(folder, served.target())) {
-            for (int second = 0; second < 10; second++) {
+            Set<String> present = Set.of();
+            List<String> silent = List.of();
+            // On a busy machine a scrape may come late or fail: then later ones will do.
+            for (int second = 0;
+                    second < 10
+                            || second < 40 && !(present.equals(vocabulary()) && silent.isEmpty());
+                    second++) {
                 for (int i = 0; i < 6; i++) {
                     talk(i % 2 == 0 ? "127.0.0.1" : "127.0.0.2", served.port(), i == 5);
                 }
                 scatter(5);
-                ask(second);
+                ask(names, second);
                 Thread.sleep(900);
-            }
-            prometheus.awaitScrape();
-            assertEquals(vocabulary(), present(prometheus));
-            List<String> silent = new ArrayList<>();
-            for (String expression : Prometheus.expressions()) {
-                if (!MAY_BE_MISSING.matcher(expression).find()
-                        && prometheus.query(expression).isEmpty()) {
-                    silent.add(expression);
+                if (second >= 9) {
+                    prometheus.awaitScrape();
+                    present = present(prometheus);
+                    silent = silent(prometheus);
                 }
             }
+            assertEquals(vocabulary(), present);
             assertEquals(List.of(), silent);
             assertTrue(
                     prometheus.value("sum(flowscope_flows_ended_total{reason=\"evicted\"})") > 0);
@@ -287,6 +303,17 @@ class ServePrometheusTest {
         return Double.parseDouble(String.valueOf(of.get(name)));
     }
 
+    private static double created(Map<String, Double> series) {
+        return series.get("flowscope_flows_created_total{l4=\"tcp\"}");
+    }
+
+    /** How many milliseconds a good client waits. */
+    private static long millisOfATalk(Served served) throws IOException {
+        long begin = System.nanoTime();
+        talk("127.0.0.2", served.port(), false);
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+    }
+
     @Test
     void aThousandStuckClientsDisturbNeitherCaptureNorOthers() throws Exception {
         Needs.root();
@@ -300,9 +327,11 @@ class ServePrometheusTest {
                 socket.getOutputStream().write(("GET /metrics HTTP/1.1\r\nX: " + i).getBytes());
                 stuck.add(socket);
                 if (i % 100 == 99) {
-                    long begin = System.nanoTime();
-                    talk("127.0.0.2", served.port(), false);
-                    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+                    long millis = millisOfATalk(served);
+                    // A busy machine may keep one or another waiting.
+                    for (int again = 0; again < 2 && millis >= 1000; again++) {
+                        millis = millisOfATalk(served);
+                    }
                     assertTrue(millis < 1000, millis + " ms after " + i + " stuck clients");
                 }
             }
@@ -310,9 +339,13 @@ class ServePrometheusTest {
             assertTrue(grown < 64 << 10, grown + " kB more");
             TimeUnit.MILLISECONDS.sleep(1500);
             Map<String, Double> series = served.scrape();
+            for (int look = 0; look < 20 && created(series) < 1010; look++) {
+                TimeUnit.MILLISECONDS.sleep(1500);
+                series = served.scrape();
+            }
             assertEquals(0.0, series.get("flowscope_capture_drops_total{source=\"lo\"}"));
             // All of them were seen: the capture went on.
-            assertTrue(series.get("flowscope_flows_created_total{l4=\"tcp\"}") >= 1010);
+            assertTrue(created(series) >= 1010, created(series) + " connections");
             long begin = System.nanoTime();
             assertEquals(130, served.interrupt());
             assertTrue(System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(5));

@@ -97,7 +97,7 @@ class InterfacesTest {
                     InetSocketAddress local = (InetSocketAddress) client.getLocalSocketAddress();
                     InetSocketAddress remote = (InetSocketAddress) client.getRemoteSocketAddress();
                     SocketOwner owner = ask(owners, 6, local, remote);
-                    for (int look = 0; owner == null && look < 3; look++) {
+                    for (int look = 0; owner == null && look < 100; look++) {
                         Thread.sleep(20);
                         owner = ask(owners, 6, local, remote);
                     }

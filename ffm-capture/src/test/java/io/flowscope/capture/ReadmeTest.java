@@ -195,9 +195,16 @@ class ReadmeTest {
                                         }
                                     });
             BatchHandler[] handlers = {handler, handler};
-            long packets = ReadmeSnippets.shareAmongWorkers(network.near, 400, handlers);
-            received.set(true);
-            sender.join();
+            long packets = 0;
+            try {
+                // The sender may take its time to begin.
+                for (int look = 0; look < 20 && packets == 0; look++) {
+                    packets = ReadmeSnippets.shareAmongWorkers(network.near, 400, handlers);
+                }
+            } finally {
+                received.set(true);
+                sender.join();
+            }
             assertEquals(packets, seen.get());
             assertTrue(packets > 0, "nothing was seen");
             assertEquals(0, ReadmeSnippets.captureFor(network.near, 20, handler).drops());

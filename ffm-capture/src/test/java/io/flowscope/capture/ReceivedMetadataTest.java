@@ -169,7 +169,7 @@ class ReceivedMetadataTest {
             List<Seen> seen =
                     received(
                             ring("").build(),
-                            2,
+                            3,
                             () -> {
                                 send(far, tagged("81006005" + "88b5"));
                                 send(far, tagged("88a82064" + "81000007" + "88b5"));

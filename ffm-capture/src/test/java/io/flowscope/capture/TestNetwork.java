@@ -63,6 +63,16 @@ public final class TestNetwork implements AutoCloseable {
         inNamespace("sh", "-c", "echo 1 > /proc/sys/net/ipv6/conf/" + far + "/disable_ipv6");
         inNamespace("ip", "link", "set", far, "arp", "off", "up");
         run("ip", "link", "set", near, "arp", "off", "up");
+        run("sh", "-c", waitFor(near));
+        inNamespace("sh", "-c", waitFor(far));
+    }
+
+    /**
+     * Until an interface's queue is there: the kernel makes it some time after the other end is up,
+     * and what is sent before is lost.
+     */
+    private static String waitFor(String name) {
+        return "until grep -q up /sys/class/net/" + name + "/operstate; do sleep 0.01; done";
     }
 
     void disconnect() {

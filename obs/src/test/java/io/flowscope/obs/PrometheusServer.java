@@ -95,6 +95,24 @@ final class PrometheusServer implements AutoCloseable {
         return (List<?>) ((Map<?, ?>) api("query?query=" + encoded)).get("result");
     }
 
+    /** Waits for so many scrapes that began after now and went well. */
+    void awaitScrapes(int count) throws IOException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        double since = System.currentTimeMillis() / 1000.0;
+        for (int scrapes = 0; scrapes < count; ) {
+            List<?> up = query("timestamp(up == 1) > " + since);
+            if (!up.isEmpty()) {
+                List<?> value = (List<?>) ((Map<?, ?>) up.getFirst()).get("value");
+                since = Double.parseDouble(String.valueOf(value.get(1)));
+                scrapes++;
+            } else if (System.nanoTime() - end > 0) {
+                throw new AssertionError("no scrape");
+            } else {
+                Thread.sleep(50);
+            }
+        }
+    }
+
     /** The one value of an expression. */
     double value(String expression) throws IOException, InterruptedException {
         List<?> result = query(expression);

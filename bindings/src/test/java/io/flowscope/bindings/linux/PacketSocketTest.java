@@ -59,7 +59,6 @@ class PacketSocketTest extends CallsTest {
                             0);
             assertEquals(2 * BLOCK_BYTES, ring.byteSize(), errno::name);
             bindToLoopback(socket);
-            sendMarkedDatagram();
             assertTrue(markIsIn(ring, socket), "the datagram did not arrive in the ring");
 
             MemorySegment statistics = tpacket_stats_v3.allocate(arena);
@@ -99,13 +98,17 @@ class PacketSocketTest extends CallsTest {
         }
     }
 
-    /** Goes round the ring until a block with the datagram comes, for five seconds. */
-    private boolean markIsIn(MemorySegment ring, int socket) {
+    /**
+     * Sends and goes round the ring until a block with the datagram comes, for five seconds: what
+     * others send may fill so small a ring.
+     */
+    private boolean markIsIn(MemorySegment ring, int socket) throws IOException {
         MemorySegment waiting = pollfd.allocate(arena);
         pollfd.fd(waiting, socket);
         pollfd.events(waiting, (short) linux_h.POLLIN());
         int block = 0;
         for (int round = 0; round < 50; round++) {
+            sendMarkedDatagram();
             DescriptorCalls.poll(errno, waiting, 1, 100);
             MemorySegment description = ring.asSlice((long) block * BLOCK_BYTES, BLOCK_BYTES);
             MemorySegment header = tpacket_bd_header_u.bh1(tpacket_block_desc.hdr(description));

@@ -273,16 +273,12 @@ class MetricsServerTest {
                 socket.getOutputStream().write("GET /met".getBytes(StandardCharsets.US_ASCII));
                 stuck.add(socket);
             }
-            long start = System.nanoTime();
-            try (Socket good = connect("127.0.0.2")) {
-                good.getOutputStream()
-                        .write(request("GET", "/metrics").getBytes(StandardCharsets.US_ASCII));
-                String answer =
-                        new String(readAll(good.getInputStream()), StandardCharsets.ISO_8859_1);
-                assertEquals(200, status(answer));
-            }
-            long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
-            assertTrue(millis < 1000, millis + " ms");
+            List<Long> millis = new ArrayList<>();
+            // A busy machine may keep one waiting; the stuck ones are there for five seconds.
+            do {
+                millis.add(millisOfAGoodOne());
+            } while (millis.getLast() >= 1000 && millis.size() < 3);
+            assertTrue(millis.getLast() < 1000, millis + " ms");
             Thread.sleep(5500);
             assertEquals(200, status(get("/metrics")), "the stuck ones are gone");
         } finally {
@@ -290,6 +286,17 @@ class MetricsServerTest {
                 socket.close();
             }
         }
+    }
+
+    private long millisOfAGoodOne() throws IOException {
+        long start = System.nanoTime();
+        try (Socket good = connect("127.0.0.2")) {
+            good.getOutputStream()
+                    .write(request("GET", "/metrics").getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(readAll(good.getInputStream()), StandardCharsets.ISO_8859_1);
+            assertEquals(200, status(answer));
+        }
+        return Duration.ofNanos(System.nanoTime() - start).toMillis();
     }
 
     @Test
