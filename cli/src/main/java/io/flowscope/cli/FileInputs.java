@@ -148,7 +148,7 @@ final class FileInputs implements Inputs {
         String sentence = String.valueOf(e.getMessage());
         if (!sentence.equals(lastFailure)) { // a wrong filter is as wrong for the next file
             lastFailure = sentence;
-            stdio.say(sentence);
+            stdio.sayFailure(sentence, e);
         }
     }
 }
