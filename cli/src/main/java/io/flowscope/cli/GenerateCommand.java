@@ -115,12 +115,15 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        long packetsWritten;
         try (TrafficGenerator generator = generator();
                 PcapWriter writer = writer(generator)) {
             interruption.onInterrupt(generator::stop);
             generator.forEachBatch(writer);
-            stdio.say("wrote " + generator.statistics().packets() + " packets to " + target());
+            packetsWritten = generator.statistics().packets();
         }
+        stdio.out.flush();
+        stdio.say("wrote " + packetsWritten + " packets to " + target());
         return ExitCode.DONE;
     }
 
