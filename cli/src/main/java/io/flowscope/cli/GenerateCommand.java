@@ -15,7 +15,6 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
 /** Writes a capture of made-up traffic. */
@@ -180,7 +179,9 @@ final class GenerateCommand implements Callable<Integer> {
     private PcapWriter writer(TrafficGenerator generator) {
         try {
             OutputStream out =
-                    file.equals("-") ? stdio.outStream() : Files.newOutputStream(Path.of(file));
+                    file.equals("-")
+                            ? stdio.outStream()
+                            : Files.newOutputStream(FileProblem.path("write", file));
             return PcapWriter.to(out, PcapWriter.Precision.MICROSECONDS, generator.linkType());
         } catch (IOException e) {
             throw new CommandFailure(FileProblem.sentence("write", file, e), e);
