@@ -8,6 +8,7 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 import java.io.PrintWriter;
 
@@ -74,6 +75,11 @@ public final class Flowscope {
         if (root.debug()) {
             stdio.showTraces();
         }
+        // Asking for help excuses wrong usage, but no help is there for a command that is not.
+        if (!parsed.hasSubcommand() && !parsed.unmatched().isEmpty()) {
+            throw new UnmatchedArgumentException(
+                    parsed.commandSpec().commandLine(), parsed.unmatched());
+        }
         return new RunLast().execute(parsed);
     }
 
@@ -81,7 +87,7 @@ public final class Flowscope {
         CommandLine command = e.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
         stdio.err.println(name + ": " + e.getMessage());
-        CommandLine.UnmatchedArgumentException.printSuggestions(e, stdio.err);
+        UnmatchedArgumentException.printSuggestions(e, stdio.err);
         stdio.err.println("Try '" + name + " --help'.");
         return ExitCode.WRONG_USAGE;
     }
