@@ -15,7 +15,9 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 
 /** Writes a capture of made-up traffic. */
 @Command(
@@ -144,8 +146,27 @@ final class GenerateCommand implements Callable<Integer> {
         try {
             return TrafficGenerator.of(spec());
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+            throw new ParameterException(spec.commandLine(), asTyped(e.getMessage()), e);
         }
+    }
+
+    /** The complaints about a specification, under the names of the options. */
+    private String asTyped(@Nullable String message) {
+        // What follows from the number of flows is wrong only where that number is.
+        boolean derived = concurrent == null || concurrent >= 1;
+        return Arrays.stream(String.valueOf(message).split("; "))
+                .filter(complaint -> !(derived && complaint.startsWith("concurrentFlows")))
+                .filter(complaint -> !(packets == null && complaint.startsWith("packets")))
+                .map(GenerateCommand::withOptions)
+                .collect(Collectors.joining("; "));
+    }
+
+    private static String withOptions(String complaint) {
+        return complaint
+                .replace("from 0 to payloadMost", "from less to more")
+                .replaceAll("\\bpayload(Least|Most)\\b", "--payload")
+                .replaceAll("\\bconcurrentFlows\\b", "--concurrent")
+                .replaceAll("\\b(flows|packets)\\b", "--$1");
     }
 
     private TrafficSpec spec() {

@@ -99,7 +99,7 @@ final class ReplayCommand implements Callable<Integer> {
                     e);
         }
         // What the file says against being read is said before anything is sent.
-        LiveOptions.requireInterface(interfaceName);
+        LiveOptions.requireSender(interfaceName);
         Supplier<PacketSource> first = ahead(source());
         try (Injector injector = Injector.open(sending)) {
             interruption.onInterrupt(injector::stop);
