@@ -62,7 +62,6 @@ record Arguments(
                     "C map",
                     "C libpcap",
                     "flowscope",
-                    "flowscope libpcap",
                     "flowscope flows",
                     "pcap4j raw",
                     "tcpdump");
@@ -140,7 +139,7 @@ record Arguments(
 
     /** The inputs, in the order of the report. */
     List<Workload> workloads() {
-        long k = full ? 1_000 : 500;
+        long k = full ? 1_000 : 400;
         List<Workload> all =
                 List.of(
                         Workload.oneFlow(2_000 * k),

@@ -49,7 +49,7 @@ public final class FlowMetrics implements AutoCloseable, FlowEndQueue.Meters {
     private final CaptureMeters captures;
     private final LatencySections latencies;
     private final CopyOnWriteArrayList<Section> sections = new CopyOnWriteArrayList<>();
-    private final CopyOnWriteArrayList<ResourceMonitor> monitors = new CopyOnWriteArrayList<>();
+    private final WorstStates resources;
     private final CopyOnWriteArrayList<AutoCloseable> owned = new CopyOnWriteArrayList<>();
     private final Leaves leaves;
     private final @Nullable ProcessAttribution attribution;
@@ -75,6 +75,8 @@ public final class FlowMetrics implements AutoCloseable, FlowEndQueue.Meters {
         addresses = new AddressSet(options.localAddresses().get());
         sections.add(new NetworkBytes(prefix, totals, processes));
         sections.add(captures);
+        resources = new WorstStates(new LabelLimiter(options.namespaces()));
+        sections.add(new ResourceMeters(prefix, resources));
         if (pairs != null) {
             sections.add(new TeamMeters(prefix, totals, teamNames, pairs));
         }
@@ -139,11 +141,13 @@ public final class FlowMetrics implements AutoCloseable, FlowEndQueue.Meters {
         return source;
     }
 
-    /** Reports resources, polled here every 5 s. */
+    /**
+     * Reports resources, polled here every 5 s. Of a resource that several monitors report for one
+     * namespace the worst is shown.
+     */
     public void resources(ResourceMonitor monitor) {
         monitor.poll(System.nanoTime());
-        monitors.add(monitor);
-        sections.add(new ResourceMeters(options.prefix(), monitor));
+        resources.add(monitor);
         refresh();
     }
 
@@ -165,7 +169,8 @@ public final class FlowMetrics implements AutoCloseable, FlowEndQueue.Meters {
         if (closed) {
             return;
         }
-        addresses = new AddressSet(options.localAddresses().get());
+        RuntimeException failed =
+                attempt(() -> addresses = new AddressSet(options.localAddresses().get()), null);
         Teams from = options.teams();
         if (from != null) {
             from.reload();
@@ -176,7 +181,9 @@ public final class FlowMetrics implements AutoCloseable, FlowEndQueue.Meters {
         }
         if (nowNanos - polledNanos >= REFRESH_NANOS) {
             polledNanos = nowNanos;
-            monitors.forEach(m -> m.poll(nowNanos));
+            for (ResourceMonitor monitor : resources.monitors()) {
+                failed = attempt(() -> monitor.poll(nowNanos), failed);
+            }
         }
         leaves.update();
         fed = leaves.all().stream().map(Leaf::flows).anyMatch(m -> m != null && m.isFed());
@@ -185,6 +192,21 @@ public final class FlowMetrics implements AutoCloseable, FlowEndQueue.Meters {
         for (Leaf leaf : leaves.all()) {
             sections.forEach(s -> s.refresh(leaf));
             latencies.refresh(leaf);
+        }
+        problem = failed;
+    }
+
+    /**
+     * Runs what a function that was handed in has a part in. If that fails, the last good answer
+     * stays in force and the next round asks again: one function must not cost the whole page.
+     */
+    private static @Nullable RuntimeException attempt(
+            Runnable step, @Nullable RuntimeException before) {
+        try {
+            step.run();
+            return before;
+        } catch (RuntimeException e) {
+            return before == null ? e : before;
         }
     }
 
@@ -198,9 +220,8 @@ public final class FlowMetrics implements AutoCloseable, FlowEndQueue.Meters {
                     next = System.nanoTime() + REFRESH_NANOS;
                     refresh();
                 }
-                problem = null;
             } catch (RuntimeException e) {
-                // A function that was handed in has failed: the next round asks it again.
+                // A registry refuses a meter, for example: the next round tries again.
                 problem = e;
             }
         }
@@ -221,7 +242,7 @@ public final class FlowMetrics implements AutoCloseable, FlowEndQueue.Meters {
         return counts;
     }
 
-    /** What went wrong at the last refresh in the background, null if nothing did. */
+    /** What went wrong at the last refresh, null if nothing did. */
     public @Nullable RuntimeException problem() {
         return problem;
     }

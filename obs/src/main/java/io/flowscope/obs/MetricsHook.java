@@ -130,20 +130,23 @@ final class MetricsHook implements FlowHook {
     }
 
     private void startTeams(FlowView flow, TeamSlots teams) {
-        int from = teams.of(flow, Side.INITIATOR);
-        int to = teams.of(flow, Side.RESPONDER);
+        int fromTeam = teams.team(flow, Side.INITIATOR);
+        int toTeam = teams.team(flow, Side.RESPONDER);
+        int from = teams.slot(fromTeam);
+        int to = teams.slot(toTeam);
         int transport = flow.transport().ordinal();
         flow.hookWord(TEAMS_PRESENT | (long) from << 16 | to);
         live(from, to, transport, 1);
+        // Different teams can share a slot: that of those without a name of their own.
         if (pairs != null
-                && from != to
+                && fromTeam != toTeam
                 && from != LabelLimiter.UNKNOWN
                 && to != LabelLimiter.UNKNOWN) {
             pairs.add(from, to, transport);
         }
     }
 
-    /** A flow counts once for each of its teams. */
+    /** A flow counts once for each of its teams, and once for two that share a slot. */
     private void live(int from, int to, int transport, int amount) {
         AtomicLongArray flows = teamFlows;
         if (flows != null) {

@@ -21,7 +21,9 @@ import java.util.function.Supplier;
  * @param teamNames how many teams keep their own name
  * @param teamPairs how many pairs of teams are counted on their own
  * @param sources how many sources of packets keep their own name
- * @param localAddresses this host's addresses, asked for every few seconds
+ * @param namespaces how many namespaces of resources keep their own name
+ * @param localAddresses this host's addresses, asked for every few seconds; if that fails, the last
+ *     answer holds
  * @param teams whose addresses are whose, null for nobody's
  * @param processLookup whose a flow is, null for nobody's
  */
@@ -32,6 +34,7 @@ public record MetricsOptions(
         int teamNames,
         int teamPairs,
         int sources,
+        int namespaces,
         Supplier<? extends Collection<InetAddress>> localAddresses,
         @Nullable Teams teams,
         @Nullable ProcessLookup processLookup) {
@@ -53,6 +56,7 @@ public record MetricsOptions(
         within(mistakes, "teamNames", teamNames, LabelLimiter.MOST_NAMES);
         within(mistakes, "teamPairs", teamPairs, MOST_PAIRS);
         within(mistakes, "sources", sources, LabelLimiter.MOST_NAMES);
+        within(mistakes, "namespaces", namespaces, LabelLimiter.MOST_NAMES);
         if (!mistakes.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", mistakes));
         }
@@ -82,6 +86,7 @@ public record MetricsOptions(
         private int teamNames = 200;
         private int teamPairs = 2000;
         private int sources = 200;
+        private int namespaces = 200;
         private Supplier<? extends Collection<InetAddress>> localAddresses = LOOPBACK_ONLY;
         private @Nullable Teams teams;
         private @Nullable ProcessLookup processLookup;
@@ -124,6 +129,12 @@ public record MetricsOptions(
             return this;
         }
 
+        /** See {@link MetricsOptions#namespaces()}. */
+        public Builder namespaces(int names) {
+            namespaces = names;
+            return this;
+        }
+
         /** See {@link MetricsOptions#localAddresses()}. */
         public Builder localAddresses(Supplier<? extends Collection<InetAddress>> addresses) {
             localAddresses = addresses;
@@ -151,6 +162,7 @@ public record MetricsOptions(
                     teamNames,
                     teamPairs,
                     sources,
+                    namespaces,
                     localAddresses,
                     teams,
                     processLookup);

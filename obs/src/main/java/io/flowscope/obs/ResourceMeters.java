@@ -1,45 +1,31 @@
 package io.flowscope.obs;
 
-import io.flowscope.obs.resources.ResourceMonitor;
 import io.flowscope.obs.resources.ResourceState;
 
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 
 /** Limits and use of resources; what is not limited has no limit, utilisation or alert level. */
 final class ResourceMeters implements Section {
-    /** Namespaces that keep their name. */
-    private static final int NAMESPACES = 200;
-
     private final String prefix;
-    private final ResourceMonitor monitor;
-    private final LabelLimiter namespaces = new LabelLimiter(NAMESPACES);
+    private final WorstStates worst;
+
+    /** All that there ever were: bounded by types and labels. Guarded by whoever refreshes. */
+    private final Set<List<String>> keys = new HashSet<>();
+
     private volatile Map<List<String>, ResourceState> states = Map.of();
 
-    ResourceMeters(String prefix, ResourceMonitor monitor) {
+    ResourceMeters(String prefix, WorstStates worst) {
         this.prefix = prefix;
-        this.monitor = monitor;
-    }
-
-    /** Takes what the monitor saw last; of several namespaces that are other, the worst. */
-    private void take() {
-        Map<List<String>, ResourceState> now = new HashMap<>();
-        for (ResourceState state : monitor.states()) {
-            now.merge(
-                    List.of(state.reading().type().label(), namespaces.label(state.namespace())),
-                    state,
-                    (a, b) -> a.utilizationPercent() >= b.utilizationPercent() ? a : b);
-        }
-        states = now;
+        this.worst = worst;
     }
 
     @Override
     public void refresh(Leaf leaf) {
-        Set<List<String>> keys = new HashSet<>(states.keySet());
-        take();
+        states = worst.take();
         keys.addAll(states.keySet());
         for (List<String> key : keys) {
             refresh(leaf, key);
@@ -80,8 +66,7 @@ final class ResourceMeters implements Section {
                 tags);
     }
 
-    private double value(
-            List<String> key, java.util.function.ToDoubleFunction<ResourceState> field) {
+    private double value(List<String> key, ToDoubleFunction<ResourceState> field) {
         ResourceState state = states.get(key);
         return state == null ? Double.NaN : field.applyAsDouble(state);
     }

@@ -32,7 +32,8 @@ final class TeamPairs {
 
     /** A flow has started. */
     void add(int fromTeam, int toTeam, int transport) {
-        int place = place(PRESENT | (long) fromTeam << 16 | toTeam);
+        boolean others = fromTeam == LabelLimiter.OTHER && toTeam == LabelLimiter.OTHER;
+        int place = others ? -1 : place(PRESENT | (long) fromTeam << 16 | toTeam);
         if (place < 0) {
             otherCounts.getAndIncrement(transport);
         } else {
@@ -83,7 +84,7 @@ final class TeamPairs {
         return counts.getAcquire(place * TRANSPORTS + transport);
     }
 
-    /** Flows of all pairs without a place. */
+    /** Flows of all pairs without a place, those between teams without a name among them. */
     long otherCount(int transport) {
         return otherCounts.getAcquire(transport);
     }

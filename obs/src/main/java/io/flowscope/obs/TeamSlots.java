@@ -26,14 +26,17 @@ final class TeamSlots {
         return table == other;
     }
 
-    /** The slot of the team that a side's address belongs to, unknown for none. */
-    int of(FlowView flow, Side side) {
-        int team =
-                switch (flow.ipVersion()) {
-                    case 4 -> table.teamOfV4(flow.addressLow(side));
-                    case 6 -> table.teamOfV6(flow.addressHigh(side), flow.addressLow(side));
-                    default -> -1;
-                };
+    /** The table's number of the team that a side's address belongs to, -1 for none. */
+    int team(FlowView flow, Side side) {
+        return switch (flow.ipVersion()) {
+            case 4 -> table.teamOfV4(flow.addressLow(side));
+            case 6 -> table.teamOfV6(flow.addressHigh(side), flow.addressLow(side));
+            default -> -1;
+        };
+    }
+
+    /** The slot of a team's name, unknown for none; teams may share {@code other}. */
+    int slot(int team) {
         return team < 0 ? LabelLimiter.UNKNOWN : slots[team];
     }
 }

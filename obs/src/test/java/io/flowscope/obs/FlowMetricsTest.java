@@ -3,6 +3,7 @@ package io.flowscope.obs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -31,6 +32,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 class FlowMetricsTest {
     private static final String CLIENT = "10.0.0.1";
@@ -440,5 +442,33 @@ class FlowMetricsTest {
             assertTrue(e.getMessage().contains(name), e.getMessage());
         }
         assertNotNull(MetricsOptions.defaults());
+    }
+
+    @Test
+    void aFunctionThatFailsLeavesThePageAndItsLastAnswerInForce() throws Exception {
+        AtomicBoolean fails = new AtomicBoolean();
+        List<InetAddress> own = List.of(InetAddress.getByName(CLIENT));
+        FlowMetrics metrics =
+                bind(
+                        registry,
+                        MetricsOptions.builder()
+                                .localAddresses(
+                                        () -> {
+                                            if (fails.get()) {
+                                                throw new IllegalStateException("no list");
+                                            }
+                                            return own;
+                                        })
+                                .build());
+        fails.set(true);
+        String page = new String(new PrometheusPage(registry, metrics).apply("").body());
+        assertTrue(page.contains("flowscope_flows_active 0"), page);
+        assertTrue(metrics.addresses().contains(4, 0, 0x0a000001), "the last good ones");
+        RuntimeException problem = metrics.problem();
+        assertNotNull(problem);
+        assertEquals("no list", problem.getMessage());
+        fails.set(false);
+        metrics.refresh();
+        assertNull(metrics.problem());
     }
 }

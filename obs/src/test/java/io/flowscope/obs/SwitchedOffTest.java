@@ -82,6 +82,14 @@ class SwitchedOffTest {
     }
 
     @Test
+    void messagesAreTracedWithTheirOwnSwitchAlone() throws Exception {
+        String output =
+                run(whole(), OffProgram.class.getName(), "-Dflowscope.tracing.messages=true");
+        assertTrue(loaded(output, "org.apache.logging.log4j.LogManager"), "log4j");
+        assertTrue(loaded(output, "io.flowscope.obs.trace.TracingHook"), "tracing");
+    }
+
+    @Test
     void aHookHandedOverWithItsGateOffIsRefusedWithTheLineToAdd() throws Exception {
         String output = run(whole(), Refused.class.getName());
         assertTrue(output.contains("-Dflowscope.metrics=true"), output);

@@ -109,7 +109,7 @@ final class FlowEngine {
         }
         long now = clock.advance(packet.timestampNanos());
         tally.bytes += packet.length();
-        if ((++tally.packets & Sweep.STRIDE_PACKETS - 1) == 0 || now >= sweep.nextStepNanos()) {
+        if ((++tally.packets & Sweep.STRIDE_PACKETS - 1) == 0 || sweep.isDue(now)) {
             sweepStep(now);
         }
         int record = lane.guess;
@@ -385,7 +385,7 @@ final class FlowEngine {
 
     /** Ends all that is expired at a time. */
     void sweepAll(long time) {
-        long now = clock.advance(time);
+        long now = clock.advance(Math.max(time, clock.now()));
         sweep.beginAll(now);
         endings.expired(now);
         fragments.advance(now);
@@ -393,8 +393,9 @@ final class FlowEngine {
         reports.time(now);
     }
 
-    /** Ends all that is left, in the order of the records. */
+    /** Ends what is expired by now, then all that is left, in the order of the records. */
     void finish() {
+        sweepAll(clock.now());
         endings.finish(clock.now());
         fragments.finish();
         tally.addUnmatched(Tally.LOST_FRAGMENTS, fragments.takeLost());

@@ -310,8 +310,9 @@ public final class FlowTracker implements AutoCloseable {
     }
 
     /**
-     * Ends all flows, as at the end of a file: those still open are {@code finished}, at the time
-     * of the last packet, in the order of their records. The tracker can be used further.
+     * Ends all flows, as at the end of a file: first those whose timeout is over by the time of the
+     * last packet, then the others, which are {@code finished} if they are still open; both in the
+     * order of their records. The tracker can be used further.
      */
     public void finish() {
         enter();

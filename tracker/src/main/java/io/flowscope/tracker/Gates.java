@@ -8,11 +8,14 @@ public final class Gates {
     /** {@code -Dflowscope.metrics=true}: metrics. */
     public static final boolean METRICS = Boolean.getBoolean("flowscope.metrics");
 
-    /** {@code -Dflowscope.tracing=true}: flows and anomalies as log events and JFR events. */
-    public static final boolean TRACING = Boolean.getBoolean("flowscope.tracing");
-
-    /** {@code -Dflowscope.tracing.messages=true}: messages of sessions as log events as well. */
+    /**
+     * {@code -Dflowscope.tracing.messages=true}: messages of sessions as log events as well; opens
+     * {@link #TRACING}, too.
+     */
     public static final boolean MESSAGES = Boolean.getBoolean("flowscope.tracing.messages");
+
+    /** {@code -Dflowscope.tracing=true}: flows and anomalies as log events and JFR events. */
+    public static final boolean TRACING = MESSAGES || Boolean.getBoolean("flowscope.tracing");
 
     private Gates() {}
 

@@ -37,6 +37,7 @@ import java.time.Duration;
 final class NewFlows {
     private static final int SYN_ACK = 0x12;
     private static final int SYN_RST_ACK = 0x16;
+    private static final Duration LONGEST = Duration.ofNanos(Timeouts.NEVER);
     private static final long NO_SCALES = 0xffL << FlowBits.SCALE_SHIFT;
 
     final Timeouts timeouts = new Timeouts();
@@ -76,7 +77,8 @@ final class NewFlows {
 
     /** The timeout's number where a record's history word has it. */
     private long word(Duration timeout) {
-        long nanos = expires ? timeout.toNanos() : Timeouts.NEVER;
+        boolean ends = expires && timeout.compareTo(LONGEST) < 0;
+        long nanos = ends ? timeout.toNanos() : Timeouts.NEVER;
         return (long) timeouts.numberOf(nanos) << TIMEOUT_SHIFT;
     }
 
@@ -89,15 +91,17 @@ final class NewFlows {
     int start(Lane lane, long now) {
         PacketCursor packet = lane.packet;
         KeyBuffer key = lane.key;
+        int protocol = lifeCycle ? packet.protocol() : 0;
+        transport = Transport.of(protocol);
+        // The user's function first: it may throw.
+        long timeout = timeoutWord(key, protocol);
         int record = table.insert(key, lane.hash);
         long at = table.at(record);
         // Disagrees with no packets: the record is whole when its first packet is counted.
         memory.set(SHORT, at + VERSION, (short) -1);
         VarHandle.storeStoreFence();
-        int protocol = lifeCycle ? packet.protocol() : 0;
-        transport = Transport.of(protocol);
         MemorySegment.copy(blank, 0, memory, at + HISTORY, blank.byteSize());
-        memory.set(LONG, at + HISTORY, timeoutWord(key, protocol));
+        memory.set(LONG, at + HISTORY, timeout);
         long far = table.farAt(record);
         memory.set(LONG, far + STARTED, now);
         memory.set(LONG, far + FIRST_OTHER, 0);

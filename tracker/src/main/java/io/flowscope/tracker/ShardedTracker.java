@@ -164,11 +164,20 @@ public final class ShardedTracker implements AutoCloseable {
         merge.deliver();
     }
 
-    /** Ends all flows, tracker after tracker, see {@link FlowTracker#finish}. */
+    /**
+     * Ends all flows, tracker after tracker, see {@link FlowTracker#finish}; at the time of the
+     * last packet of all.
+     */
     public void finish() {
         checkOpen();
+        long latest = latestNanos();
+        runAll(shard -> shard.tracker().sweep(latest));
         runAll(shard -> shard.tracker().finish());
         merge.deliver();
+    }
+
+    private long latestNanos() {
+        return shards.stream().mapToLong(shard -> shard.tracker().nowNanos()).max().orElse(0);
     }
 
     private void checkOpen() {
@@ -207,10 +216,14 @@ public final class ShardedTracker implements AutoCloseable {
             return;
         }
         try {
-            runAll(shard -> shard.tracker().close());
+            finish();
         } finally {
             closed = true;
-            shards.forEach(Shard::stop);
+            try {
+                runAll(shard -> shard.tracker().close());
+            } finally {
+                shards.forEach(Shard::stop);
+            }
         }
         merge.deliver();
     }

@@ -144,9 +144,7 @@ final class StreamTap implements FlowTap, StreamHost {
 
     @Override
     public void onTime(long now) {
-        if (now >= reassembler.deadline()) {
-            reassembler.expire(now);
-        }
+        reassembler.expire(now);
         if (sessions != null) {
             sessions.onTime(now);
         }

@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.flowscope.tracker.model.PacketBatch;
 import io.flowscope.tracker.model.RandomTraffic;
 import io.flowscope.tracker.model.TestPacket;
+import io.flowscope.tracker.model.TestPacket.Endpoint;
 
 import org.junit.jupiter.api.Test;
 
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -66,6 +68,35 @@ class ShardedTrackerTest {
                         one.stream().filter(event -> isEnd(event)).sorted(order).toList(),
                         many.stream().filter(event -> isEnd(event)).sorted(order).toList());
             }
+        }
+    }
+
+    @Test
+    void whatHasExpiredByTheLastPacketOfAllIsIdleInEveryTracker() {
+        List<TestPacket> packets = new ArrayList<>();
+        Endpoint server = new Endpoint(false, 1, 53);
+        for (int host = 2; host < 62; host++) {
+            packets.add(TestPacket.udp(new Endpoint(false, host, 1), server, 1));
+        }
+        packets.add(TestPacket.udp(new Endpoint(false, 62, 1), server, 1).at(100_000_000_000L));
+        for (int shards = 1; shards <= 4; shards++) {
+            List<EndReason> reasons = new ArrayList<>();
+            try (Arena arena = Arena.ofShared();
+                    ShardedTracker tracker =
+                            ShardedTracker.merged(
+                                    shards,
+                                    TrackerOptions.defaults(),
+                                    event -> {
+                                        if (event instanceof FlowEvent.Ended ended) {
+                                            reasons.add(ended.reason());
+                                        }
+                                    })) {
+                PacketBatch batch = new PacketBatch(arena, packets);
+                tracker.trackBatch(batch.memory, batch.descriptors, batch.count);
+                tracker.finish();
+            }
+            assertEquals(60, Collections.frequency(reasons, EndReason.IDLE), shards + " shards");
+            assertEquals(1, Collections.frequency(reasons, EndReason.FINISHED));
         }
     }
 

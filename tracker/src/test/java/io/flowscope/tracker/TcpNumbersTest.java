@@ -48,6 +48,36 @@ class TcpNumbersTest {
     }
 
     @Test
+    void anOfferOfTimestampsThatIsNotTakenUpCostsNoRoundTrip() {
+        try (Trace trace = new Trace()) {
+            trace.send(
+                    syn().stamps(7, 0),
+                    synAck().at(10 * MILLI),
+                    client(101, 501).at(12 * MILLI),
+                    client(101, 501).data(50).at(20 * MILLI),
+                    server(501, 151).at(50 * MILLI));
+            RoundTripStatistics trips = trace.live().roundTrips();
+            assertEquals(2, trips.count());
+            assertEquals(12 * MILLI, trips.min());
+            assertEquals(32 * MILLI, trips.last());
+            assertEquals(10 * MILLI, trace.live().connectNanos());
+        }
+    }
+
+    @Test
+    void anAnswerWithoutTimestampsEndsTheWaitForAnEcho() {
+        try (Trace trace = new Trace()) {
+            trace.send(
+                    client(101, 501).data(50).stamps(7, 0),
+                    server(501, 151).at(10 * MILLI),
+                    client(151, 501).data(50).at(20 * MILLI),
+                    server(501, 201).at(50 * MILLI));
+            assertEquals(1, trace.live().roundTrips().count());
+            assertEquals(30 * MILLI, trace.live().roundTrips().last());
+        }
+    }
+
+    @Test
     void dataAndItsAcknowledgmentRenewOneHalf() {
         try (Trace trace = new Trace()) {
             trace.send(

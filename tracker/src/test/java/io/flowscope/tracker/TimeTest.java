@@ -9,6 +9,7 @@ import static io.flowscope.tracker.model.Trace.SERVER;
 import static io.flowscope.tracker.model.Trace.START;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flowscope.tracker.model.TestPacket;
@@ -18,6 +19,7 @@ import io.flowscope.tracker.model.Trace;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 class TimeTest {
@@ -69,6 +71,82 @@ class TimeTest {
             trace.take();
             trace.send(udp(CLIENT, SERVER, 1).at(3), udp(CLIENT, other, 1).at(3));
             assertEquals(List.of("ended idle", "started"), trace.take());
+        }
+    }
+
+    @Test
+    void aTimeoutOfForeverIsNever() {
+        TrackerOptions options =
+                TrackerOptions.builder()
+                        .flowTimeout((key, protocol) -> ChronoUnit.FOREVER.getDuration())
+                        .build();
+        try (Trace trace = new Trace(options)) {
+            trace.send(udp(CLIENT, SERVER, 1), udp(CLIENT, SERVER, 1).at(1_000_000 * SECOND));
+            assertEquals(List.of("started"), trace.take());
+        }
+    }
+
+    @Test
+    void aFunctionThatThrowsLeavesNoFlowBehind() {
+        boolean[] fails = {true};
+        TrackerOptions options =
+                TrackerOptions.builder()
+                        .flowTimeout(
+                                (key, protocol) -> {
+                                    if (fails[0]) {
+                                        throw new IllegalStateException("no idea");
+                                    }
+                                    return null;
+                                })
+                        .build();
+        try (Trace trace = new Trace(options)) {
+            assertThrows(IllegalStateException.class, () -> trace.send(udp(CLIENT, SERVER, 1)));
+            assertEquals(0, trace.tracker.liveFlows());
+            assertEquals(List.of(), trace.tracker.snapshot());
+            fails[0] = false;
+            trace.send(udp(CLIENT, SERVER, 1));
+            trace.tracker.finish();
+            assertEquals(List.of("started", "ended finished"), trace.take());
+        }
+    }
+
+    @Test
+    void sweepFindsIdleFlowsAlsoAfterTheClockWasSetBack() {
+        try (Trace trace = new Trace()) {
+            trace.send(udp(CLIENT, SERVER, 1).at(3600 * SECOND));
+            for (int host = 10; host < 40; host++) {
+                trace.send(
+                        udp(new Endpoint(false, host, 1), SERVER, 1).at((host - 10) * 10 * SECOND));
+            }
+            int within = 60 / 10 + 1;
+            assertTrue(
+                    trace.tracker.liveFlows() <= within, () -> trace.tracker.liveFlows() + " live");
+        }
+    }
+
+    @Test
+    void sweepNeverMovesTimeBack() {
+        try (Trace trace = new Trace()) {
+            trace.send(udp(CLIENT, SERVER, 1).at(100 * SECOND));
+            trace.tracker.sweep(START);
+            assertEquals(START + 100 * SECOND, trace.tracker.nowNanos());
+            assertEquals(0, trace.tracker.counters().clockSteps());
+        }
+    }
+
+    @Test
+    void whatHasExpiredByTheEndIsIdleWhereverTheSweepIs() {
+        TrackerOptions options = TrackerOptions.builder().sweepInterval(Duration.ofDays(1)).build();
+        try (Trace trace = new Trace(options)) {
+            for (int host = 10; host < 40; host++) {
+                trace.send(udp(new Endpoint(false, host, 1), SERVER, 1));
+            }
+            trace.send(udp(CLIENT, SERVER, 1).at(61 * SECOND));
+            trace.take();
+            trace.tracker.finish();
+            List<String> ends = trace.take();
+            assertEquals("ended finished", ends.getLast());
+            assertTrue(ends.subList(0, ends.size() - 1).stream().allMatch("ended idle"::equals));
         }
     }
 

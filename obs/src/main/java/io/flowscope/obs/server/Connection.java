@@ -21,7 +21,14 @@ import javax.net.ssl.SSLSocket;
  */
 final class Connection implements Runnable {
     private static final long READ_NANOS = TimeUnit.SECONDS.toNanos(5);
-    private static final long WRITE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    /** For making a page and writing it, from the request's end. */
+    private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    /** A body that is a little too large is drained as a whole. */
+    private static final int MOST_DRAINED_BYTES = 2 * Request.MAX_BODY_BYTES;
 
     private final MetricsServer server;
     private final Socket plain;
@@ -72,7 +79,7 @@ final class Connection implements Runnable {
             boolean more = true;
             while (more && !server.isClosed()) {
                 deadlineNanos = System.nanoTime() + READ_NANOS;
-                more = serve(in, out);
+                more = serve(socket, in, out);
             }
         } catch (IOException clientLeftOrWasLate) {
             // Nothing to tell it.
@@ -97,17 +104,49 @@ final class Connection implements Runnable {
     }
 
     /** Answers one request; false when the connection is to end. */
-    private boolean serve(InputStream in, OutputStream out) throws IOException {
+    private boolean serve(Socket socket, InputStream in, OutputStream out) throws IOException {
         Request request;
         try {
             request = Request.read(in);
         } catch (Request.Refused refused) {
-            answering(out, Answer.error(refused.status), "", false, false, false);
+            answering();
+            Answer.write(out, Answer.error(refused.status), "", false, false, false);
+            answering = false;
+            drain(socket, in);
             return false;
         }
         if (request == null) {
             return false;
         }
+        answering();
+        boolean more = answer(request, out);
+        answering = false;
+        return more;
+    }
+
+    private void answering() {
+        deadlineNanos = System.nanoTime() + ANSWER_NANOS;
+        answering = true;
+    }
+
+    /**
+     * A socket that is closed with unread input resets the connection, and the client may lose the
+     * answer: it is told the end first, and what it still sends is read, within bounds.
+     */
+    private void drain(Socket socket, InputStream in) throws IOException {
+        deadlineNanos = System.nanoTime() + DRAIN_NANOS;
+        socket.shutdownOutput();
+        byte[] thrownAway = new byte[8192];
+        int drained = 0;
+        int n = 0;
+        while (n >= 0 && drained < MOST_DRAINED_BYTES && !server.isClosed()) {
+            n = in.read(thrownAway);
+            drained += n;
+        }
+    }
+
+    /** Makes and writes the answer; false when the connection is to end. */
+    private boolean answer(Request request, OutputStream out) throws IOException {
         String principal = principal(request);
         if (!server.admit(request.path(), principal != null ? principal : remote())) {
             String retry = "Retry-After: " + server.retryAfterSeconds() + "\r\n";
@@ -122,11 +161,11 @@ final class Connection implements Runnable {
         if (open && server.isForEyes(request.path()) && !isNumeric(request.header("host"))) {
             return answer(request, out, Answer.error(421), "");
         }
-        if (page == null) {
-            return answer(request, out, Answer.error(404), "");
-        }
         if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
             return answer(request, out, Answer.error(405), "Allow: GET, HEAD\r\n");
+        }
+        if (page == null) {
+            return answer(request, out, Answer.error(404), "");
         }
         String accept = request.header("accept");
         return answer(request, out, made(page, accept == null ? "" : accept), "");
@@ -165,22 +204,8 @@ final class Connection implements Runnable {
         boolean gzip = encodings != null && acceptsGzip(encodings);
         boolean head = request.method().equals("HEAD");
         boolean keepAlive = request.keepAlive() && !server.isClosed();
-        answering(out, page, extra, gzip, head, keepAlive);
-        return keepAlive;
-    }
-
-    private void answering(
-            OutputStream out,
-            Page page,
-            String extra,
-            boolean gzip,
-            boolean head,
-            boolean keepAlive)
-            throws IOException {
-        deadlineNanos = System.nanoTime() + WRITE_NANOS;
-        answering = true;
         Answer.write(out, page, extra, gzip, head, keepAlive);
-        answering = false;
+        return keepAlive;
     }
 
     private static boolean acceptsGzip(String encodings) {

@@ -25,8 +25,8 @@ import javax.net.ssl.SSLContext;
  *
  * <ol>
  *   <li>One platform thread accepts, one enforces deadlines; each connection has a virtual thread.
- *   <li>A connection reads a request within 5 s and takes its answer within 10 s, or is closed by
- *       the deadline thread, which never blocks on a client.
+ *   <li>A request is read within 5 s, its answer made and taken within 10 s, or the connection is
+ *       closed by the deadline thread, which never blocks on a client.
  *   <li>At most {@link #MAX_CONNECTIONS} are open. Beyond, a newcomer gets 503, unless another
  *       address holds more connections than the newcomer's: then that address loses its oldest one.
  *       Nobody can lock everybody else out.

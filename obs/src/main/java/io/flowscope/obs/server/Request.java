@@ -19,6 +19,9 @@ import java.util.Map;
  * @param keepAlive whether the client will send another request
  */
 record Request(String method, String path, Map<String, String> headers, boolean keepAlive) {
+    /** What methods and names of headers are made of (RFC 9110). */
+    private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+
     /** Bytes of a request's head; more is answered with 431. */
     static final int MAX_HEAD_BYTES = 8192;
 
@@ -50,7 +53,9 @@ record Request(String method, String path, Map<String, String> headers, boolean 
         }
         String[] lines = new String(head, 0, length, StandardCharsets.ISO_8859_1).split("\r\n", -1);
         String[] start = lines[0].split(" ", -1);
-        if (start.length != 3 || !start[0].matches("[A-Z]{1,16}") || !start[1].startsWith("/")) {
+        if (start.length != 3
+                || !start[0].matches(TOKEN)
+                || !(start[1].startsWith("/") || isOfTheWholeServer(start))) {
             throw new Refused(400);
         }
         boolean http11 = start[2].equals("HTTP/1.1");
@@ -60,8 +65,7 @@ record Request(String method, String path, Map<String, String> headers, boolean 
         Map<String, String> headers = new HashMap<>();
         for (int i = 1; i < lines.length; i++) {
             int colon = lines[i].indexOf(':');
-            if (colon <= 0
-                    || !lines[i].substring(0, colon).matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+")) {
+            if (colon <= 0 || !lines[i].substring(0, colon).matches(TOKEN)) {
                 throw new Refused(400);
             }
             String name = lines[i].substring(0, colon).toLowerCase(Locale.ROOT);
@@ -81,6 +85,11 @@ record Request(String method, String path, Map<String, String> headers, boolean 
         String path = query < 0 ? start[1] : start[1].substring(0, query);
         skipBody(in, headers);
         return new Request(start[0], path, Map.copyOf(headers), keepAlive);
+    }
+
+    /** OPTIONS and methods of other protocols may ask so, for nothing that there is here. */
+    private static boolean isOfTheWholeServer(String[] start) {
+        return start[1].equals("*") && !start[0].equals("GET") && !start[0].equals("HEAD");
     }
 
     /**

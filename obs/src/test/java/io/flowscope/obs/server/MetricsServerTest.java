@@ -357,4 +357,73 @@ class MetricsServerTest {
                                         () -> true));
         assertTrue(e.getMessage().startsWith("cannot listen on"), e.getMessage());
     }
+
+    /** A server whose page takes so long. */
+    private void startSlow(long millis) throws IOException {
+        server =
+                MetricsServer.start(
+                        MetricsServerOptions.builder().address("127.0.0.1:0").build(),
+                        accept -> {
+                            try {
+                                Thread.sleep(millis);
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                            return Page.text(200, PAGE);
+                        },
+                        () -> true);
+    }
+
+    @Test
+    void aPageThatIsBeingMadeWhenTheServerClosesIsStillDelivered() throws Exception {
+        startSlow(700);
+        try (Socket waiting = connect("127.0.0.1")) {
+            waiting.getOutputStream()
+                    .write(request("GET", "/metrics").getBytes(StandardCharsets.US_ASCII));
+            Thread.sleep(200);
+            server.close();
+            String answer =
+                    new String(readAll(waiting.getInputStream()), StandardCharsets.US_ASCII);
+            assertEquals(200, status(answer));
+            assertTrue(answer.endsWith(PAGE), answer);
+        }
+    }
+
+    @Test
+    @Tag("slow")
+    void makingAPageMayTakeLongerThanReadingARequest() throws IOException {
+        startSlow(6500);
+        assertEquals(200, status(get("/metrics")));
+    }
+
+    @Test
+    void aRefusalArrivesThoughMoreIsSentThanIsRead() throws IOException {
+        start();
+        String tooMuch = get("/metrics", "Content-Length: 1300000") + "x";
+        assertEquals(413, status(tooMuch));
+        String body = "y".repeat(1_300_000);
+        for (int i = 0; i < 20; i++) {
+            try (Socket socket = connect("127.0.0.1")) {
+                String all = request("POST", "/metrics", "Content-Length: 1300000") + body;
+                socket.getOutputStream().write(all.getBytes(StandardCharsets.US_ASCII));
+                String answer =
+                        new String(readAll(socket.getInputStream()), StandardCharsets.US_ASCII);
+                assertEquals(413, status(answer));
+            }
+        }
+    }
+
+    @Test
+    void everyTokenIsAMethodAndOnlyTwoAreAllowed() throws IOException {
+        start();
+        for (String method : List.of("get", "M-SEARCH", "X!#", "PROPPATCHANDMOREBESIDES")) {
+            assertEquals(405, status(send(request(method, "/metrics"))), method);
+        }
+        assertEquals(405, status(send(request("M-SEARCH", "*"))));
+        assertEquals(405, status(send(request("OPTIONS", "*"))));
+        assertEquals(400, status(send(request("GET", "*"))));
+        for (String method : List.of("", "(GET)", "G\u00cbT", "GET:")) {
+            assertEquals(400, status(send(request(method, "/metrics"))), method);
+        }
+    }
 }

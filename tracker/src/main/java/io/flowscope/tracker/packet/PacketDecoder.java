@@ -127,6 +127,9 @@ public final class PacketDecoder {
             link.innerTag = tag;
         }
         link.outerTag = tag;
+        if (cursor.fragment != FragmentState.WHOLE) {
+            cursor.fragmentScope = cursor.fragmentScope * 31 + (tag & 0xfff);
+        }
     }
 
     private boolean fast(PacketCursor cursor) {

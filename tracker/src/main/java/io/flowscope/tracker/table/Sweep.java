@@ -37,13 +37,14 @@ public final class Sweep {
     private final MemorySegment memory;
     private final Timeouts timeouts;
     private final long intervalNanos;
+    private final long sliceNanos;
     private final long lingerNanos;
 
     private int hand;
     private int remaining;
     private long roundStarted = NOT_YET;
     private long visitedInRound;
-    private long nextStep = Long.MIN_VALUE;
+    private long lastStep = Long.MIN_VALUE;
 
     /** For one table. */
     public Sweep(FlowTable table, Timeouts timeouts, long intervalNanos, long lingerNanos) {
@@ -51,18 +52,19 @@ public final class Sweep {
         this.memory = table.memory();
         this.timeouts = timeouts;
         this.intervalNanos = intervalNanos;
+        this.sliceNanos = Math.max(1, intervalNanos / SLICES);
         this.lingerNanos = lingerNanos;
     }
 
-    /** When time alone makes the next step. */
-    public long nextStepNanos() {
-        return nextStep;
+    /** Whether time alone makes the next step, because it went on for long enough, or back. */
+    public boolean isDue(long now) {
+        return Long.compareUnsigned(now - lastStep, sliceNanos) >= 0;
     }
 
     /** Starts a step; {@link #nextExpired} then yields what it finds. */
     public void beginStep(long now) {
         int used = table.used();
-        nextStep = now + Math.max(1, intervalNanos / SLICES);
+        lastStep = now;
         long elapsed = now - roundStarted;
         if (roundStarted == NOT_YET || elapsed < 0 || visitedInRound >= used) {
             startRound(now);

@@ -19,8 +19,9 @@ import java.lang.foreign.MemorySegment;
  * that in a handshake the flow's very first half (SYN to SYN-ACK) waits for the second (SYN-ACK to
  * ACK). If only one half was ever measured it stands alone. A half is measured for one segment of a
  * side at a time: if it carries a timestamp, to the first echo of it, else to the acknowledgment of
- * its last byte, and then not if anything of that side was sent again meanwhile (Karn's rule).
- * Halves of nine minutes and more are not believed.
+ * its last byte, and then not if anything of that side was sent again meanwhile (Karn's rule). A
+ * SYN is timed by its acknowledgment, because the other end may have no timestamps; an answer
+ * without one ends the wait for an echo. Halves of nine minutes and more are not believed.
  */
 public final class RoundTrips {
     /** What stands for no value. */
@@ -71,12 +72,19 @@ public final class RoundTrips {
             int end,
             PacketCursor packet,
             long now) {
-        memory.set(LONG, at + SENT + 8L * side, now);
         TcpOptions options = packet.tcpOptions();
         if (options.hasTimestamps()) {
+            memory.set(LONG, at + SENT + 8L * side, now);
             memory.set(INT, at + AWAITED + 4L * side, options.timestampValue());
             return bits | FlowBits.flag(FlowBits.AWAIT_ECHO_SHIFT, side);
         }
+        return awaitAcknowledgment(memory, at, bits, side, end, now);
+    }
+
+    /** The same, whether or not the segment has a timestamp. */
+    long awaitAcknowledgment(
+            MemorySegment memory, long at, long bits, int side, int end, long now) {
+        memory.set(LONG, at + SENT + 8L * side, now);
         memory.set(INT, at + AWAITED + 4L * side, end);
         return bits | FlowBits.flag(FlowBits.AWAIT_ACK_SHIFT, side);
     }
@@ -99,11 +107,14 @@ public final class RoundTrips {
             return measured(memory, at, left, side, now);
         }
         TcpOptions options = packet.tcpOptions();
+        long left = bits & ~FlowBits.flag(FlowBits.AWAIT_ECHO_SHIFT, side);
+        if (!options.hasTimestamps()) {
+            return left;
+        }
         int ahead = options.timestampEcho() - awaited;
-        if (!options.hasTimestamps() || ahead < 0) {
+        if (ahead < 0) {
             return bits;
         }
-        long left = bits & ~FlowBits.flag(FlowBits.AWAIT_ECHO_SHIFT, side);
         return ahead > 0 ? left : measured(memory, at, left, side, now);
     }
 

@@ -479,7 +479,7 @@ public final class Segments {
             after |= FlowBits.flag(FlowBits.NEXT_SHIFT, side);
             RoundTrips trips = roundTrips;
             if (trips != null) {
-                after = trips.await(memory, at, after, side, sequence + 1, packet, now);
+                after = trips.awaitAcknowledgment(memory, at, after, side, sequence + 1, now);
             }
         }
         return after;

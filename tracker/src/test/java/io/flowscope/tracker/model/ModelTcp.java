@@ -111,7 +111,7 @@ final class ModelTcp {
             }
             if (side.next == null) {
                 side.next = packet.sequence + 1 + packet.payload;
-                await(side, packet, packet.sequence + 1, now);
+                await(side, false, packet, packet.sequence + 1, now);
             }
         }
         boolean responder = side == flow.sides[1];
@@ -160,9 +160,9 @@ final class ModelTcp {
         }
     }
 
-    private void await(Side side, TestPacket packet, int end, long now) {
+    private void await(Side side, boolean echo, TestPacket packet, int end, long now) {
         if (roundTrips) {
-            boolean stamped = packet.timestampValue >= 0;
+            boolean stamped = echo && packet.timestampValue >= 0;
             side.awaited = new Awaited(now, stamped, stamped ? (int) packet.timestampValue : end);
         }
     }
@@ -183,7 +183,7 @@ final class ModelTcp {
             side.next = packet.sequence + size;
             side.fin = packet.has(FIN);
             if (free && packet.payload > 0) {
-                await(side, packet, packet.sequence + packet.payload, now);
+                await(side, true, packet, packet.sequence + packet.payload, now);
             }
         } else if (distance > 0) {
             if (!side.fin) {
@@ -296,12 +296,13 @@ final class ModelTcp {
     private void answered(ModelFlow flow, Side sender, TestPacket packet, int ack, long now) {
         Awaited awaited = sender.awaited;
         if (awaited.byEcho()) {
+            boolean stamped = packet.timestampValue >= 0;
             int ahead = (int) packet.timestampEcho - awaited.value();
-            if (packet.timestampValue < 0 || ahead < 0) {
+            if (stamped && ahead < 0) {
                 return;
             }
             sender.awaited = null;
-            if (ahead > 0) {
+            if (!stamped || ahead > 0) {
                 return;
             }
         } else {

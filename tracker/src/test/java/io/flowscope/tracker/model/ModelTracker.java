@@ -41,6 +41,7 @@ public final class ModelTracker {
     private long roundStarted = -1;
     private long visited;
     private long nextStep = Long.MIN_VALUE;
+    private long lastStep = Long.MIN_VALUE;
 
     public ModelTracker(TrackerOptions options) {
         this.options = options;
@@ -54,7 +55,7 @@ public final class ModelTracker {
     public void track(TestPacket packet) {
         advance(packet.time);
         packets++;
-        if (packets % 32 == 0 || now >= nextStep) {
+        if (packets % 32 == 0 || now >= nextStep || now < lastStep) {
             sweepStep();
         }
         if (packet.garbage) {
@@ -270,6 +271,7 @@ public final class ModelTracker {
         long interval = nanos(options.sweepInterval());
         int used = slots.size();
         nextStep = now + Math.max(1, interval / 64);
+        lastStep = now;
         long elapsed = now - roundStarted;
         if (elapsed < 0 || roundStarted < 0 || visited >= used) {
             roundStarted = now;
@@ -303,7 +305,7 @@ public final class ModelTracker {
     }
 
     public void sweep(long time) {
-        advance(time);
+        advance(Math.max(time, now));
         sweepHand = 0;
         roundStarted = now;
         visited = 0;
@@ -311,6 +313,7 @@ public final class ModelTracker {
     }
 
     public void finish() {
+        sweep(Math.max(0, now));
         for (ModelFlow flow : List.copyOf(slots.stream().filter(f -> f != null).toList())) {
             end(flow, "finished");
         }

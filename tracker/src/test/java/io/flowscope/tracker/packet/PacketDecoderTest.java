@@ -186,6 +186,29 @@ class PacketDecoderTest {
     }
 
     @Test
+    void fragmentsOfTwoTagsBesideTheFrameAreOfTwoScopes() {
+        byte[] part =
+                ethernet(0x0800, ipv4(17, "0a000001", "0a000002", new byte[0], 7, 3, new byte[8]));
+        MemorySegment memory = MemorySegment.ofArray(part);
+        MemorySegment descriptor = MemorySegment.ofArray(new long[5]);
+        descriptor.set(ValueLayout.JAVA_INT, PacketDescriptor.CAPTURED, part.length);
+        descriptor.set(ValueLayout.JAVA_INT, PacketDescriptor.LENGTH, part.length);
+        descriptor.set(ValueLayout.JAVA_SHORT, PacketDescriptor.LINK_TYPE, (short) 1);
+        short flags = PacketDescriptor.FLAG_VLAN;
+        descriptor.set(ValueLayout.JAVA_SHORT, PacketDescriptor.FLAGS, flags);
+        int[] scopes = new int[3];
+        short[] tags = {10, 20, 0x200a};
+        for (int i = 0; i < tags.length; i++) {
+            descriptor.set(ValueLayout.JAVA_SHORT, PacketDescriptor.VLAN_TCI, tags[i]);
+            assertTrue(decoder.decode(memory, descriptor, 0, cursor));
+            assertTrue(cursor.fragmented());
+            scopes[i] = cursor.fragmentScope();
+        }
+        assertTrue(scopes[0] != scopes[1], "the tag tells them apart");
+        assertEquals(scopes[0], scopes[2], "the priority does not");
+    }
+
+    @Test
     void tcpOptionsAreReadWhereverTheyStand() {
         byte[] options = bytes("020405b4 0402 080a 00000007 00000008 01 030307");
         byte[] syn = tcp(1, 2, 2, options, new byte[0]);

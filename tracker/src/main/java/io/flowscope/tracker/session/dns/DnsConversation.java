@@ -62,11 +62,12 @@ final class DnsConversation {
                                 content, entry.query, Math.max(0, nanos - entry.askedNanos)));
     }
 
-    /** Reports the queries that have waited too long. */
+    /** Reports the queries that have waited too long, at the time when that was so. */
     void expire(long nanos, MessageSink<? super DnsMessage> sink) {
+        long timeout = factory.timeoutNanos();
         PendingQueries.Entry entry = pending.oldest();
-        while (entry != null && nanos - entry.askedNanos >= factory.timeoutNanos()) {
-            unanswered(entry, nanos, sink);
+        while (entry != null && nanos - entry.askedNanos >= timeout) {
+            unanswered(entry, entry.askedNanos + timeout, sink);
             entry = pending.oldest();
         }
     }

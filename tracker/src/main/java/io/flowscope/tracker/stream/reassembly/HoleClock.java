@@ -8,6 +8,9 @@ import java.lang.foreign.MemorySegment;
 /**
  * When holes are due to be given up. Two queues, one per rule; as each rule waits equally long for
  * every hole and entering happens in the order of time, the head of a queue is always due first.
+ *
+ * <p>Time here is the packets' without its steps back: where theirs is set back, this one stands
+ * still, and every wait goes on from where it was.
  */
 final class HoleClock {
     private final StreamRecords records;
@@ -15,6 +18,11 @@ final class HoleClock {
     private final SideList stalled;
     private final long graceNanos;
     private final long stallNanos;
+    private long latest = Long.MIN_VALUE;
+
+    /** How far the time here is ahead of the packets'. */
+    private long ahead;
+
     private long deadline = Long.MAX_VALUE;
 
     HoleClock(StreamRecords records, long graceNanos, long stallNanos) {
@@ -25,7 +33,7 @@ final class HoleClock {
         this.stallNanos = stallNanos;
     }
 
-    /** Before this time nothing is due. */
+    /** Before this time of packets nothing is due. */
     long deadline() {
         return deadline;
     }
@@ -40,6 +48,7 @@ final class HoleClock {
     void retime(int side, boolean isAcked, boolean isWaiting, boolean moved, long now) {
         MemorySegment record = records.segment(side);
         long r = records.offset(side);
+        long time = isAcked || isWaiting ? time(now) : 0;
         int flags = record.get(JAVA_INT, r + SideRecord.FLAGS);
         boolean wasAcked = (flags & SideRecord.IN_ACKED) != 0;
         boolean wasWaiting = (flags & SideRecord.IN_STALLED) != 0;
@@ -52,7 +61,7 @@ final class HoleClock {
         }
         if (isAcked && (moved || !wasAcked)) {
             acked.append(side);
-            record.set(JAVA_LONG, r + SideRecord.ACK_SINCE, now);
+            record.set(JAVA_LONG, r + SideRecord.ACK_SINCE, time);
             flags |= SideRecord.IN_ACKED;
         }
         if (wasWaiting && (moved || !isWaiting)) {
@@ -61,7 +70,7 @@ final class HoleClock {
         }
         if (isWaiting && (moved || !wasWaiting)) {
             stalled.append(side);
-            record.set(JAVA_LONG, r + SideRecord.HOLE_SINCE, now);
+            record.set(JAVA_LONG, r + SideRecord.HOLE_SINCE, time);
             flags |= SideRecord.IN_STALLED;
         }
         record.set(JAVA_INT, r + SideRecord.FLAGS, flags);
@@ -83,32 +92,34 @@ final class HoleClock {
         return due(stalled, SideRecord.HOLE_SINCE, stallNanos, now);
     }
 
-    /** A time that lies ahead comes from before the clock was set back: the wait begins now. */
     private int due(SideList list, int since, long wait, long now) {
+        long time = time(now);
         int side = list.head();
-        if (side == 0) {
-            return 0;
-        }
-        MemorySegment record = records.segment(side);
-        long at = records.offset(side) + since;
-        if (record.get(JAVA_LONG, at) > now) {
-            record.set(JAVA_LONG, at, now);
+        return side != 0 && time - since(side, since) >= wait ? side : 0;
+    }
+
+    private long time(long now) {
+        if (now < latest) {
+            ahead += latest - now;
+            latest = now;
             renew();
         }
-        return now - record.get(JAVA_LONG, at) >= wait ? side : 0;
+        latest = now;
+        return now + ahead;
     }
 
     private void renew() {
         deadline =
                 Math.min(
-                        time(acked.head(), SideRecord.ACK_SINCE, graceNanos),
-                        time(stalled.head(), SideRecord.HOLE_SINCE, stallNanos));
+                        end(acked.head(), SideRecord.ACK_SINCE, graceNanos),
+                        end(stalled.head(), SideRecord.HOLE_SINCE, stallNanos));
     }
 
-    private long time(int side, int since, long wait) {
-        if (side == 0) {
-            return Long.MAX_VALUE;
-        }
-        return records.segment(side).get(JAVA_LONG, records.offset(side) + since) + wait;
+    private long end(int side, int since, long wait) {
+        return side == 0 ? Long.MAX_VALUE : since(side, since) + wait - ahead;
+    }
+
+    private long since(int side, int field) {
+        return records.segment(side).get(JAVA_LONG, records.offset(side) + field);
     }
 }

@@ -17,9 +17,8 @@ import java.lang.foreign.SegmentAllocator;
  *
  * <p>A flow is opened once and named by its handle from then on. The tracker reports each of its
  * packets ({@link #onSegment}), those without payload too, as an acknowledgment is evidence about
- * the other side's stream; and calls {@link #expire} when packet time reaches {@link #deadline},
- * which onSegment also does by itself. In order means: no copy, no allocation, one cache line of
- * state.
+ * the other side's stream; and calls {@link #expire} as packet time passes, which onSegment also
+ * does by itself. In order means: no copy, no allocation, one cache line of state.
  *
  * <p>Contents of a retransmission are compared with the first: exactly where the first still waits,
  * and by a sample where it was handed over (the first eight bytes of the last segment in order).
@@ -101,11 +100,6 @@ public final class Reassembler implements AutoCloseable {
         }
         tally.opened++;
         return handle;
-    }
-
-    /** Before this time {@link #expire} has nothing to do. */
-    public long deadline() {
-        return clock.deadline();
     }
 
     /** Gives up the holes that are due by then, of whatever flow. */

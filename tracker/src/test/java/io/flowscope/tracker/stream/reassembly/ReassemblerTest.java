@@ -187,6 +187,17 @@ class ReassemblerTest {
     }
 
     @Test
+    void aWaitGoesOnWhereTheClockIsSetBack() {
+        try (Wire wire = wire().send(8, "cd").send(0, "ab")) {
+            wire.pass(600 * MILLI).expire().pass(-3_600_000 * MILLI).expire();
+            wire.pass(399 * MILLI).expire();
+            assertEquals("bytes ab", wire.events());
+            wire.pass(MILLI).expire();
+            assertEquals("bytes ab\ngap 2+6 STALLED\nbytes cd", wire.events());
+        }
+    }
+
+    @Test
     void withoutTimeoutsAHoleWaitsForTheEndOfTheFlow() {
         try (Wire wire = new Wire(StreamOptions.builder().noTimeouts()).handshake()) {
             wire.send(5, "later").acked(10).pass(1_000_000 * MILLI).expire();

@@ -1,0 +1,153 @@
+package io.flowscope.bench.compare;
+
+import io.flowscope.bench.pass.FilePasses;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * How many instructions a packet takes outside the kernel, ours and those of the limit: the thread
+ * that goes over a file again and again is stopped at each of some hundred thousand, when all has
+ * long been compiled. That is exact, and the same on a machine with other work on it; what an
+ * instruction takes it does not say.
+ *
+ * @param steps how many instructions were looked at
+ * @param packets how many packets those were for
+ * @param methods how many of them fell on each method that the JVM has compiled, most first; what
+ *     was inlined belongs to its caller
+ */
+public record InstructionCount(long steps, long packets, Map<String, Long> methods) {
+    private static final long STEPS = 1_000_000;
+    private static final int PASSES = 12;
+
+    /**
+     * Prints both counts for a file.
+     *
+     * <pre>
+     *   InstructionCount FILE MAX_FLOWS
+     * </pre>
+     */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        Path root = Path.of(System.getProperty("flowscope.root"), "bench");
+        var programs = new CPrograms(root.resolve("src/main/c"), root.resolve("target/c"));
+        Path file = Path.of(arguments[0]);
+        InstructionCount limit = ofLimit(programs, file, PASSES, STEPS);
+        System.out.printf("%6.0f  C, file_read%n", limit.perPacket(limit.steps));
+        int maxFlows = Integer.parseInt(arguments[1]);
+        InstructionCount ours = ofTracker(programs, file, maxFlows, PASSES, STEPS);
+        System.out.printf("%6.0f  flowscope%n", ours.perPacket(ours.steps));
+        ours.methods.forEach(
+                (method, instructions) -> {
+                    if (ours.perPacket(instructions) >= 1) {
+                        System.out.printf("%13.0f  %s%n", ours.perPacket(instructions), method);
+                    }
+                });
+    }
+
+    /** The limit in C, after some passes over a file. */
+    public static InstructionCount ofLimit(CPrograms programs, Path file, int passes, long steps)
+            throws IOException, InterruptedException {
+        String reader = programs.compile("file_read").toString();
+        return count(
+                programs,
+                List.of(reader, file.toString(), Integer.toString(Integer.MAX_VALUE)),
+                passes,
+                List.of(Long.toString(steps)));
+    }
+
+    /** Our tracker, after some passes over a file. */
+    public static InstructionCount ofTracker(
+            CPrograms programs, Path file, int maxFlows, int passes, long steps)
+            throws IOException, InterruptedException {
+        Path map = Files.createTempFile("flowscope-bench", ".map");
+        try {
+            List<String> command =
+                    new ArrayList<>(
+                            Jvm.command(
+                                    System.getProperty("java.class.path"),
+                                    FilePasses.class.getName(),
+                                    file,
+                                    Integer.MAX_VALUE,
+                                    "read",
+                                    maxFlows));
+            command.add(1, "-agentpath:" + programs.compileAgent("code_map") + "=" + map);
+            return count(programs, command, passes, List.of(Long.toString(steps), map.toString()));
+        } finally {
+            Files.delete(map);
+        }
+    }
+
+    private static InstructionCount count(
+            CPrograms programs, List<String> command, int passes, List<String> rest)
+            throws IOException, InterruptedException {
+        String stepper = programs.compile("steps").toString();
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try (BufferedReader output = process.inputReader()) {
+            String line = "";
+            for (int i = 0; i < passes; i++) {
+                line = output.readLine();
+                if (line == null) {
+                    throw new IOException(command.getFirst() + " ended");
+                }
+            }
+            // In the middle of the next pass: its beginning is another matter.
+            long pass = ProcessRun.numbers(line).getOrDefault("wall_ns", 0L);
+            TimeUnit.NANOSECONDS.sleep(pass / 2);
+            List<String> stepping = new ArrayList<>(List.of(stepper, busiest(process.pid())));
+            stepping.addAll(rest);
+            Process counter = new ProcessBuilder(stepping).redirectErrorStream(true).start();
+            String said =
+                    new String(counter.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (counter.waitFor() != 0) {
+                throw new IOException(said.strip());
+            }
+            return read(said.lines().toList());
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    /** The thread that has used the processor most. */
+    private static String busiest(long pid) throws IOException {
+        String busiest = Long.toString(pid);
+        long most = -1;
+        try (Stream<Path> threads = Files.list(Path.of("/proc", busiest, "task"))) {
+            for (Path thread : threads.toList()) {
+                String used = Files.readString(thread.resolve("schedstat"));
+                long nanos = Long.parseLong(used.substring(0, used.indexOf(' ')));
+                if (nanos > most) {
+                    most = nanos;
+                    busiest = Objects.toString(thread.getFileName());
+                }
+            }
+        }
+        return busiest;
+    }
+
+    private static InstructionCount read(List<String> lines) {
+        Map<String, Long> totals = ProcessRun.numbers(lines.getFirst());
+        Map<String, Long> methods = new LinkedHashMap<>();
+        for (String line : lines.subList(1, lines.size())) {
+            int space = line.indexOf(' ');
+            long instructions = Long.parseLong(line.substring(line.indexOf('=') + 1, space));
+            methods.merge(line.substring(space + 1), instructions, Long::sum);
+        }
+        return new InstructionCount(
+                totals.getOrDefault("steps", 0L), totals.getOrDefault("packets", 1L), methods);
+    }
+
+    /** So many instructions, of each packet. */
+    public double perPacket(long instructions) {
+        return (double) instructions / packets;
+    }
+}
