@@ -11,7 +11,6 @@ import io.flowscope.tracker.packet.LinkType;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,14 +74,13 @@ final class FileInputs implements Inputs {
     private void readMerged(Reader reader) {
         List<Path> readable = new ArrayList<>();
         for (String name : names) {
-            Path path = Path.of(name.equals(STANDARD_INPUT) ? "/dev/stdin" : name);
             if (name.equals(STANDARD_INPUT)) {
-                readable.add(path);
+                readable.add(Path.of("/dev/stdin"));
                 continue;
             }
             try (CaptureFile file = open(name)) {
                 checkLinkType(file);
-                readable.add(path);
+                readable.add(Path.of(name));
             } catch (CaptureException | CommandFailure e) {
                 failed(e);
             }
@@ -112,11 +110,7 @@ final class FileInputs implements Inputs {
         if (name.equals(STANDARD_INPUT)) {
             return CaptureFile.standardInput(CaptureFileOptions.standard());
         }
-        try {
-            return CaptureFile.open(Path.of(name));
-        } catch (InvalidPathException e) {
-            throw new CommandFailure("there is no file " + name, e);
-        }
+        return CaptureFile.open(FileProblem.path("read", name));
     }
 
     /**
@@ -148,7 +142,7 @@ final class FileInputs implements Inputs {
         String sentence = String.valueOf(e.getMessage());
         if (!sentence.equals(lastFailure)) { // a wrong filter is as wrong for the next file
             lastFailure = sentence;
-            stdio.say(sentence);
+            stdio.sayFailure(sentence, e);
         }
     }
 }

@@ -6,6 +6,9 @@ import io.flowscope.cli.output.OutputFailure;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 import java.io.PrintWriter;
 
@@ -64,14 +67,27 @@ public final class Flowscope {
                 .setAbbreviatedOptionsAllowed(false)
                 .setParameterExceptionHandler((e, args) -> wrongUsage(stdio, e))
                 .setExecutionExceptionHandler(
-                        (e, command, result) -> failed(stdio, e, root.debug()));
+                        (e, command, result) -> failed(stdio, e, root.debug()))
+                .setExecutionStrategy(parsed -> execute(stdio, root, parsed));
+    }
+
+    private static int execute(Stdio stdio, RootCommand root, ParseResult parsed) {
+        if (root.debug()) {
+            stdio.showTraces();
+        }
+        // Asking for help excuses wrong usage, but no help is there for a command that is not.
+        if (!parsed.hasSubcommand() && !parsed.unmatched().isEmpty()) {
+            throw new UnmatchedArgumentException(
+                    parsed.commandSpec().commandLine(), parsed.unmatched());
+        }
+        return new RunLast().execute(parsed);
     }
 
     private static int wrongUsage(Stdio stdio, ParameterException e) {
         CommandLine command = e.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
         stdio.err.println(name + ": " + e.getMessage());
-        CommandLine.UnmatchedArgumentException.printSuggestions(e, stdio.err);
+        UnmatchedArgumentException.printSuggestions(e, stdio.err);
         stdio.err.println("Try '" + name + " --help'.");
         return ExitCode.WRONG_USAGE;
     }
@@ -81,10 +97,9 @@ public final class Flowscope {
             return outputFailed(stdio, failure);
         }
         boolean expected = e instanceof CommandFailure || e instanceof CaptureException;
-        stdio.say(expected ? String.valueOf(e.getMessage()) : "unexpected failure: " + e);
-        if (debug) {
-            e.printStackTrace(stdio.err);
-        } else if (!expected) {
+        String sentence = expected ? String.valueOf(e.getMessage()) : "unexpected failure: " + e;
+        stdio.sayFailure(sentence, e);
+        if (!expected && !debug) {
             stdio.say("run it again with --debug and report what it prints");
         }
         return ExitCode.FAILED;

@@ -15,8 +15,9 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 
 /** Writes a capture of made-up traffic. */
 @Command(
@@ -115,12 +116,15 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        long packetsWritten;
         try (TrafficGenerator generator = generator();
                 PcapWriter writer = writer(generator)) {
             interruption.onInterrupt(generator::stop);
             generator.forEachBatch(writer);
-            stdio.say("wrote " + generator.statistics().packets() + " packets to " + target());
+            packetsWritten = generator.statistics().packets();
         }
+        stdio.out.flush();
+        stdio.say("wrote " + packetsWritten + " packets to " + target());
         return ExitCode.DONE;
     }
 
@@ -142,8 +146,27 @@ final class GenerateCommand implements Callable<Integer> {
         try {
             return TrafficGenerator.of(spec());
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+            throw new ParameterException(spec.commandLine(), asTyped(e.getMessage()), e);
         }
+    }
+
+    /** The complaints about a specification, under the names of the options. */
+    private String asTyped(@Nullable String message) {
+        // What follows from the number of flows is wrong only where that number is.
+        boolean derived = concurrent == null || concurrent >= 1;
+        return Arrays.stream(String.valueOf(message).split("; "))
+                .filter(complaint -> !(derived && complaint.startsWith("concurrentFlows")))
+                .filter(complaint -> !(packets == null && complaint.startsWith("packets")))
+                .map(GenerateCommand::withOptions)
+                .collect(Collectors.joining("; "));
+    }
+
+    private static String withOptions(String complaint) {
+        return complaint
+                .replace("from 0 to payloadMost", "from less to more")
+                .replaceAll("\\bpayload(Least|Most)\\b", "--payload")
+                .replaceAll("\\bconcurrentFlows\\b", "--concurrent")
+                .replaceAll("\\b(flows|packets)\\b", "--$1");
     }
 
     private TrafficSpec spec() {
@@ -177,7 +200,9 @@ final class GenerateCommand implements Callable<Integer> {
     private PcapWriter writer(TrafficGenerator generator) {
         try {
             OutputStream out =
-                    file.equals("-") ? stdio.outStream() : Files.newOutputStream(Path.of(file));
+                    file.equals("-")
+                            ? stdio.outStream()
+                            : Files.newOutputStream(FileProblem.path("write", file));
             return PcapWriter.to(out, PcapWriter.Precision.MICROSECONDS, generator.linkType());
         } catch (IOException e) {
             throw new CommandFailure(FileProblem.sentence("write", file, e), e);

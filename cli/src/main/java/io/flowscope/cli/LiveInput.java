@@ -26,7 +26,7 @@ final class LiveInput implements Inputs {
             reader.read(null, source);
             return true;
         } catch (CaptureException | CommandFailure e) {
-            stdio.say(String.valueOf(e.getMessage()));
+            stdio.sayFailure(String.valueOf(e.getMessage()), e);
             return false;
         }
     }

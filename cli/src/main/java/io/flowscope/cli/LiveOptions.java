@@ -161,7 +161,19 @@ final class LiveOptions {
         return there.stream()
                 .filter(i -> i.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> unknown(name, there));
+                .orElseThrow(() -> unknown(name, there, ", " + ANY));
+    }
+
+    /** Checks that packets can be sent on an interface of that name. */
+    static void requireSender(String name) {
+        List<LiveInterface> there = Interfaces.list();
+        if (name.equals(ANY)) {
+            throw new CommandFailure(
+                    "'any' stands for all interfaces and cannot send; there are: " + names(there));
+        }
+        if (there.stream().noneMatch(i -> i.name().equals(name))) {
+            throw unknown(name, there, "");
+        }
     }
 
     /** What an interface of this number is called; empty if there is none now. */
@@ -179,10 +191,13 @@ final class LiveOptions {
         };
     }
 
-    private static CommandFailure unknown(String from, List<LiveInterface> there) {
-        String names = there.stream().map(LiveInterface::name).collect(Collectors.joining(", "));
+    private static CommandFailure unknown(String from, List<LiveInterface> there, String more) {
         return new CommandFailure(
-                "there is no interface '" + from + "'; there are: " + names + ", " + ANY);
+                "there is no interface '" + from + "'; there are: " + names(there) + more);
+    }
+
+    private static String names(List<LiveInterface> there) {
+        return there.stream().map(LiveInterface::name).collect(Collectors.joining(", "));
     }
 
     /** Says what happens to the interface; what is unchanged is not said again. */

@@ -21,7 +21,6 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 
@@ -100,7 +99,7 @@ final class ReplayCommand implements Callable<Integer> {
                     e);
         }
         // What the file says against being read is said before anything is sent.
-        LiveOptions.requireInterface(interfaceName);
+        LiveOptions.requireSender(interfaceName);
         Supplier<PacketSource> first = ahead(source());
         try (Injector injector = Injector.open(sending)) {
             interruption.onInterrupt(injector::stop);
@@ -153,7 +152,7 @@ final class ReplayCommand implements Callable<Integer> {
         CaptureFile capture =
                 file.equals(FileInputs.STANDARD_INPUT)
                         ? CaptureFile.standardInput(CaptureFileOptions.standard())
-                        : CaptureFile.open(Path.of(file));
+                        : CaptureFile.open(FileProblem.path("read", file));
         opened = capture;
         if (filter.expression().isEmpty() || capture.linkType() < 0) {
             return capture;

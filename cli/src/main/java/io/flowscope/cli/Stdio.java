@@ -31,6 +31,8 @@ final class Stdio {
     /** Messages are shown on a terminal, so progress may be drawn there. */
     final boolean errIsTerminal;
 
+    private boolean showsTraces;
+
     /** Results go to a pipe or a socket, whose reader may go away. */
     private final boolean outIsPipe;
 
@@ -72,6 +74,19 @@ final class Stdio {
     /** A sentence to the person at the screen, with the command's name in front. */
     void say(String sentence) {
         err.println("flowscope: " + sentence);
+    }
+
+    /** {@link #sayFailure} shows stack traces from here on. */
+    void showTraces() {
+        showsTraces = true;
+    }
+
+    /** What failed, in a sentence; where, only for those who asked for it. */
+    void sayFailure(String sentence, Exception failure) {
+        say(sentence);
+        if (showsTraces) {
+            failure.printStackTrace(err);
+        }
     }
 
     /** A writer onto {@link #out} for text whose author expects one; flush it when done. */

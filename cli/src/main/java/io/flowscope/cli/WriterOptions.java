@@ -12,8 +12,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.IntFunction;
@@ -119,11 +117,7 @@ final class WriterOptions {
         if (isStandardOutput()) {
             return CaptureWriter.to(stdio.outStream(), target(), options);
         }
-        try {
-            return CaptureWriter.open(Path.of(file), options);
-        } catch (InvalidPathException e) {
-            throw new CommandFailure("cannot write " + file + ": no such file or folder", e);
-        }
+        return CaptureWriter.open(FileProblem.path("write", file), options);
     }
 
     private CaptureWriterOptions options(IntFunction<String> interfaceNames) {

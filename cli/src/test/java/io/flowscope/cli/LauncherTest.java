@@ -45,6 +45,7 @@ class LauncherTest {
             -XX:ArchiveClassesAtExit=*|-XX:AOTCacheOutput=*) cat; echo archive >"${1#*=}"; exit ;;
             esac
             echo "VERSION"
+            echo "locale ${LC_ALL:-} ${LC_CTYPE:-} ${LANG:-}"
             for word in "$@"; do echo "<$word>"; done
             """;
 
@@ -404,5 +405,30 @@ class LauncherTest {
         Run stale = Run.process(builder(Map.of(), asNobody));
         assertEquals(0, stale.code(), stale.err());
         assertTrue(stale.err().contains("cannot be written; using the build"), stale.err());
+    }
+
+    @Test
+    void whereNoLocaleIsSetNamesAreUtf8() throws Exception {
+        String set = "\nlocale C.UTF-8 ";
+        assertTrue(launch(Map.of()).out().contains(set));
+        assertTrue(launch(Map.of("LANG", "C")).out().contains(set));
+        assertTrue(launch(Map.of("LANG", "de_DE.UTF-8", "LC_ALL", "POSIX")).out().contains(set));
+        assertTrue(launch(Map.of("LANG", "de_DE.UTF-8", "LC_CTYPE", "C")).out().contains(set));
+        Run german = launch(Map.of("LANG", "de_DE.UTF-8"));
+        assertTrue(german.out().contains("\nlocale   de_DE.UTF-8\n"), german.out());
+        Run latin = launch(Map.of("LC_CTYPE", "de_DE.ISO-8859-1", "LANG", "C"));
+        assertTrue(latin.out().contains("\nlocale  de_DE.ISO-8859-1 C\n"), latin.out());
+    }
+
+    @Test
+    void whatOnlyPrintsATextIsCompiledQuickly() throws Exception {
+        String quickly = "<-XX:TieredStopAtLevel=1>";
+        for (String word : List.of("-h", "--help", "-V", "--version", "completion", "help")) {
+            assertTrue(launch(Map.of(), word).out().contains(quickly), word);
+        }
+        assertTrue(launch(Map.of(), "flows", "--help").out().contains(quickly));
+        assertFalse(launch(Map.of(), "flows", "x.pcap").out().contains(quickly));
+        assertFalse(launch(Map.of(), "flows", "--", "--help").out().contains(quickly));
+        assertFalse(launch(Map.of(), "flows", "completion").out().contains(quickly));
     }
 }

@@ -312,8 +312,13 @@ public final class CaptureFile implements PacketSource {
             ending = new Ending(Ending.Outcome.COMPLETE, packets, "");
             return;
         }
-        String detail = name + " ends inside a record: the last " + window.leftOver() + " bytes";
-        ending = new Ending(Ending.Outcome.TRUNCATED, packets, detail + " are not a whole packet");
+        String detail = name + " ends inside a record";
+        if (window.isAtEnd()) {
+            detail = name + " is cut after a whole packet: its compressed data ends early";
+        } else if (window.leftOver() > 0) {
+            detail += ": the last " + window.leftOver() + " bytes are not a whole packet";
+        }
+        ending = new Ending(Ending.Outcome.TRUNCATED, packets, detail);
     }
 
     private CaptureException damaged(String how) {

@@ -68,6 +68,9 @@ final class CaptureHeader {
     /** The format that the window begins with; its file header is consumed. */
     RecordFormat read(Window window) throws IOException {
         if (!window.fill(MAGIC_BYTES)) {
+            if (window.isCut()) {
+                throw new CaptureException(name + " ends inside its file header");
+            }
             throw new CaptureException(window.isAtEnd() ? name + " is empty" : noCapture(window));
         }
         int magic = window.memory().get(ValueLayout.JAVA_INT_UNALIGNED, window.position());

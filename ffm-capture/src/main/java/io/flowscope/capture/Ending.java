@@ -14,7 +14,10 @@ public record Ending(Outcome outcome, long packets, String detail) {
         UNREAD,
         /** The last packet is whole and nothing follows it. */
         COMPLETE,
-        /** The file ends inside a record: what was before it was handed over. */
+        /**
+         * The file ends inside a record, or its compressed data ends early: what was before it was
+         * handed over.
+         */
         TRUNCATED,
         /** A record makes no sense or cannot be read: what was before it was handed over. */
         DAMAGED

@@ -1,5 +1,7 @@
 package io.flowscope.capture;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -44,6 +46,9 @@ final class GzipFeed implements ByteFeed {
     private boolean firstMember = true;
     private boolean ended;
 
+    /** What is wrong with the data from here on; null while nothing is. */
+    private @Nullable String damage;
+
     /** The memory written to last, as a buffer. */
     private MemorySegment viewed;
 
@@ -72,15 +77,19 @@ final class GzipFeed implements ByteFeed {
             view = memory.asByteBuffer();
         }
         view.limit((int) offset + room).position((int) offset);
+        // Whatever is wrong is told by the read after the one that handed out the last good bytes.
         while (!ended) {
+            if (damage != null) {
+                throw damaged(damage);
+            }
+            if (inMember && inflater.finished()) {
+                endMember();
+            }
             if (!inMember && !beginMember()) {
                 ended = true;
                 break;
             }
             int produced = inflate((int) offset);
-            if (inflater.finished()) {
-                endMember();
-            }
             if (produced > 0) {
                 return produced;
             }
@@ -89,29 +98,37 @@ final class GzipFeed implements ByteFeed {
     }
 
     private int inflate(int offset) throws IOException {
+        long before = inflater.getBytesWritten();
         try {
             inputView.limit(end).position(at);
             inflater.setInput(inputView);
-            int produced = inflater.inflate(view);
+            inflater.inflate(view);
             at = inputView.position();
-            if (produced > 0) {
-                view.flip().position(offset);
-                crc.update(view);
-                return produced;
-            }
         } catch (DataFormatException e) {
-            throw new ZipException("damaged gzip data: " + e.getMessage());
+            damage = String.valueOf(e.getMessage());
+            return (int) (inflater.getBytesWritten() - before);
+        }
+        int produced = (int) (inflater.getBytesWritten() - before);
+        if (produced > 0) {
+            view.flip().position(offset);
+            crc.update(view);
+            return produced;
         }
         if (inflater.needsDictionary()) {
-            throw new ZipException("damaged gzip data: a dictionary is asked for");
+            throw damaged("a dictionary is asked for");
         }
         if (!inflater.finished()) {
             if (at < end) {
-                throw new ZipException("damaged gzip data: the decompressor makes no progress");
+                throw damaged("the decompressor makes no progress");
             }
             more();
         }
         return 0;
+    }
+
+    private ZipException damaged(String how) {
+        damage = how;
+        return new ZipException("damaged gzip data: " + how);
     }
 
     /** Whether there is another member; its header is consumed. */
@@ -123,7 +140,7 @@ final class GzipFeed implements ByteFeed {
         }
         headerBytes = 0;
         if (next() != 0x1F || next() != 0x8B || next() != 8) {
-            throw new ZipException("damaged gzip data: a member's header is wrong");
+            throw damaged("a member's header is wrong");
         }
         int flags = next();
         skip(6);
@@ -167,10 +184,10 @@ final class GzipFeed implements ByteFeed {
         long expected = next() | next() << 8 | next() << 16 | (long) next() << 24;
         long length = next() | next() << 8 | next() << 16 | (long) next() << 24;
         if (expected != crc.getValue()) {
-            throw new ZipException("damaged gzip data: the checksum differs");
+            throw damaged("the checksum differs");
         }
         if (length != (inflater.getBytesWritten() & 0xFFFF_FFFFL)) {
-            throw new ZipException("damaged gzip data: the length differs");
+            throw damaged("the length differs");
         }
         inMember = false;
     }
@@ -181,7 +198,7 @@ final class GzipFeed implements ByteFeed {
 
     private int next() throws IOException {
         if (++headerBytes > MOST_HEADER_BYTES) {
-            throw new ZipException("damaged gzip data: a member's header does not end");
+            throw damaged("a member's header does not end");
         }
         if (at == end) {
             more();

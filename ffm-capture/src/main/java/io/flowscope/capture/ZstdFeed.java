@@ -9,14 +9,33 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** Decompresses zstd frames, one after the other, with libzstd. */
+/**
+ * Decompresses zstd frames, one after the other, with libzstd.
+ *
+ * <p>Where libzstd meets damage, it does not tell how much that call has written before. So it gets
+ * one block at a time, and the header of the next block, which it asks for along with it, later:
+ * what is lost is the damaged block.
+ */
 final class ZstdFeed implements ByteFeed {
+    /** As much of a frame's beginning as tells how long its header is. */
+    private static final int FRAME_START_BYTES = 5;
+
+    private static final int BLOCK_HEADER_BYTES = 3;
+
     private final ByteFeed below;
     private final MemorySegment input;
     private final ZstdDecoder decoder;
     private final ZstdBuffers buffers;
 
-    /** Negative once decompression failed: what libzstd answered. */
+    /** The input that is not yet in the buffers. */
+    private int at;
+
+    private int end;
+
+    /**
+     * What libzstd answered last: how much input it wants next, 0 after a frame's end, negative
+     * once decompression failed.
+     */
     private long result;
 
     private boolean inFrame = true;
@@ -33,45 +52,57 @@ final class ZstdFeed implements ByteFeed {
         this.input = input;
         decoder = ZstdDecoder.open(arena);
         buffers = new ZstdBuffers(arena);
-        buffers.input(input.asSlice(0, length));
+        end = length;
     }
 
     @Override
     public int read(MemorySegment memory, long offset, int room) throws IOException {
+        buffers.output(memory.asSlice(offset, room));
+        if (result > 0) {
+            decode(); // what the last read had no room for
+        }
+        while (result >= 0
+                && buffers.produced() < room
+                && (buffers.remaining() > 0 || nextPiece())) {
+            decode();
+        }
+        if (buffers.produced() > 0) {
+            // What is wrong after good bytes is told by the next read.
+            return (int) buffers.produced();
+        }
         if (result < 0) {
             throw new IOException("damaged zstd data: " + Zstd.errorName(result));
         }
-        buffers.output(memory.asSlice(offset, room));
-        while (true) {
-            if (buffers.remaining() > 0 || inFrame) {
-                result = decoder.decode(buffers);
-                if (buffers.produced() > 0) {
-                    // An error after good bytes is told by the next read.
-                    inFrame = result != 0;
-                    return (int) buffers.produced();
-                }
-                if (result < 0) {
-                    throw new IOException("damaged zstd data: " + Zstd.errorName(result));
-                }
-                inFrame = result != 0;
-            }
-            if (buffers.remaining() == 0 && !fill()) {
-                if (inFrame) {
-                    throw new EOFException("the zstd data ends early");
-                }
-                return -1;
-            }
+        if (inFrame) {
+            throw new EOFException("the zstd data ends early");
         }
+        return -1;
+    }
+
+    private void decode() {
+        result = decoder.decode(buffers);
+        inFrame = result != 0;
+    }
+
+    /** Gives libzstd the input that it wants next; waits for it only with nothing to hand out. */
+    private boolean nextPiece() throws IOException {
+        if (at == end && (buffers.produced() > 0 || !fill())) {
+            return false;
+        }
+        long wanted = result == 0 ? FRAME_START_BYTES : result;
+        long block = wanted > BLOCK_HEADER_BYTES ? wanted - BLOCK_HEADER_BYTES : wanted;
+        int piece = (int) Math.min(end - at, block);
+        buffers.input(input.asSlice(at, piece));
+        at += piece;
+        return true;
     }
 
     private boolean fill() throws IOException {
         int read = inputEnded ? -1 : below.read(input, 0, (int) input.byteSize());
-        if (read < 0) {
-            inputEnded = true;
-            return false;
-        }
-        buffers.input(input.asSlice(0, read));
-        return true;
+        at = 0;
+        end = Math.max(read, 0);
+        inputEnded = read < 0;
+        return !inputEnded;
     }
 
     @Override

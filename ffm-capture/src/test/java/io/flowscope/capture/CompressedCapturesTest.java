@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
 class CompressedCapturesTest {
@@ -118,7 +119,58 @@ class CompressedCapturesTest {
                             CaptureException.class, () -> capture.forEachBatch(Packet.into(got)));
             assertTrue(damage.getMessage().contains("checksum differs"), damage.getMessage());
             assertEquals(Outcome.DAMAGED, capture.ending().outcome());
-            assertEquals(packets.subList(0, got.size()), got);
+            assertEquals(packets, got);
+        }
+    }
+
+    @Test
+    void withoutTheGzipTrailerEveryPacketIsThere() throws Exception {
+        byte[] compressed = gzip(plain);
+        for (int missing = 1; missing <= 8; missing++) {
+            byte[] cut = Arrays.copyOf(compressed, compressed.length - missing);
+            try (CaptureFile capture = CaptureBytes.open(cut)) {
+                assertEquals(packets, Packet.of(capture), missing + " bytes missing");
+                assertEquals(Outcome.TRUNCATED, capture.ending().outcome());
+                String detail = capture.ending().detail();
+                assertTrue(detail.endsWith("its compressed data ends early"), detail);
+            }
+        }
+    }
+
+    @Test
+    void aSmallGzipFileWithoutItsTrailerIsNotEmpty() throws Exception {
+        byte[] small = Arrays.copyOf(plain, 24 + 16 + packets.getFirst().captured());
+        byte[] compressed = gzip(small);
+        Path cut = folder.resolve("cut.gz");
+        for (int missing = 1; missing <= 8; missing++) {
+            Files.write(cut, Arrays.copyOf(compressed, compressed.length - missing));
+            try (CaptureFile capture = CaptureFile.open(cut)) {
+                assertEquals(packets.subList(0, 1), Packet.of(capture));
+                assertEquals(Outcome.TRUNCATED, capture.ending().outcome());
+            }
+        }
+        Files.write(cut, Arrays.copyOf(compressed, 10));
+        var thrown = assertThrows(CaptureException.class, () -> CaptureFile.open(cut));
+        assertTrue(thrown.getMessage().endsWith("ends inside its file header"));
+    }
+
+    @Test
+    void everyByteInFrontOfADeflateErrorIsHandedOver() throws Exception {
+        // One member whose data goes on with a block of the type that does not exist.
+        var out = new ByteArrayOutputStream();
+        out.write(new byte[] {0x1F, (byte) 0x8B, 8, 0, 0, 0, 0, 0, 0, 3});
+        var deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+        deflater.setInput(plain);
+        byte[] data = new byte[plain.length];
+        int length = deflater.deflate(data, 0, data.length, Deflater.SYNC_FLUSH);
+        deflater.end();
+        out.write(data, 0, length);
+        out.write(new byte[] {(byte) 0xFF, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF});
+        try (CaptureFile capture = CaptureBytes.open(out.toByteArray())) {
+            var got = new ArrayList<Packet>();
+            assertThrows(CaptureException.class, () -> capture.forEachBatch(Packet.into(got)));
+            assertEquals(Outcome.DAMAGED, capture.ending().outcome());
+            assertEquals(packets, got);
         }
     }
 
@@ -159,6 +211,54 @@ class CompressedCapturesTest {
             var got = new ArrayList<Packet>();
             assertThrows(CaptureException.class, () -> capture.forEachBatch(Packet.into(got)));
             assertEquals(Outcome.DAMAGED, capture.ending().outcome());
+        }
+    }
+
+    @Test
+    void aWrongChecksumOfZstdCostsNoPacket() throws Exception {
+        byte[] bytes = Files.readAllBytes(zstd(plain, "--check"));
+        bytes[bytes.length - 1] ^= 1;
+        try (CaptureFile capture = CaptureBytes.open(bytes)) {
+            var got = new ArrayList<Packet>();
+            assertThrows(CaptureException.class, () -> capture.forEachBatch(Packet.into(got)));
+            assertEquals(Outcome.DAMAGED, capture.ending().outcome());
+            assertEquals(packets, got);
+        }
+    }
+
+    @Test
+    void zstdWithoutTheEndOfItsChecksumHasEveryPacket() throws Exception {
+        byte[] bytes = Files.readAllBytes(zstd(plain, "--check"));
+        for (int missing = 1; missing <= 4; missing++) {
+            byte[] cut = Arrays.copyOf(bytes, bytes.length - missing);
+            try (CaptureFile capture = CaptureBytes.open(cut)) {
+                assertEquals(packets, Packet.of(capture), missing + " bytes missing");
+                assertEquals(Outcome.TRUNCATED, capture.ending().outcome());
+            }
+        }
+    }
+
+    @Test
+    void everyBlockBeforeADamagedOneOfZstdIsHandedOver() throws Exception {
+        Needs.tool("zstd");
+        int blockBytes = 128 << 10;
+        // A frame of raw blocks, the last of which has the type that does not exist.
+        var out = new ByteArrayOutputStream();
+        out.write(new byte[] {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD, 0, 0x38});
+        for (int block = 0; block < 5; block++) {
+            int header = blockBytes << 3;
+            out.write(new byte[] {(byte) header, (byte) (header >> 8), (byte) (header >> 16)});
+            out.write(plain, block * blockBytes, blockBytes);
+        }
+        out.write(new byte[] {(byte) 0xFF, (byte) 0xFF, (byte) 0xFF});
+        Path file = Files.write(folder.resolve("damaged.zst"), out.toByteArray());
+        List<Packet> whole = Packet.of(CaptureBytes.open(Arrays.copyOf(plain, 5 * blockBytes)));
+        try (CaptureFile capture = CaptureFile.open(file)) {
+            var got = new ArrayList<Packet>();
+            assertThrows(CaptureException.class, () -> capture.forEachBatch(Packet.into(got)));
+            assertEquals(Outcome.DAMAGED, capture.ending().outcome());
+            assertEquals(whole.size(), got.size());
+            assertEquals(whole, got);
         }
     }
 }
