@@ -17,9 +17,9 @@ import java.util.stream.Stream;
 
 /**
  * How many instructions a packet takes outside the kernel, ours and those of the limit: the thread
- * that goes over a file again and again is stopped at each of some hundred thousand, when all has
- * long been compiled. That is exact, and the same on a machine with other work on it; what an
- * instruction takes it does not say.
+ * that goes over a file again and again is stopped at each of many, when all has long been
+ * compiled. That is exact, and the same on a machine with other work on it; what an instruction
+ * takes it does not say.
  *
  * @param steps how many instructions were looked at
  * @param packets how many packets those were for
