@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 
 /**
  * Hands a page to a Prometheus push gateway, for runs that end before anybody scrapes them. What
@@ -41,13 +42,20 @@ public final class PushGateway {
             throw new IllegalArgumentException("job: must not be empty");
         }
         String base = gateway.toString().replaceFirst("/+$", "");
-        target = URI.create(base + "/metrics/job/" + segment(job));
+        target = URI.create(base + "/metrics/" + segments(job));
         this.authorization = authorization;
     }
 
-    /** A path segment; the gateway reads a plus sign as itself. */
-    private static String segment(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    /**
+     * The label job in a path. The gateway decodes a path before it parts it and follows its dots,
+     * so a name with a slash or of dots goes in base64; it reads a plus sign as itself.
+     */
+    private static String segments(String job) {
+        if (job.contains("/") || job.equals(".") || job.equals("..")) {
+            Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
+            return "job@base64/" + base64.encodeToString(job.getBytes(StandardCharsets.UTF_8));
+        }
+        return "job/" + URLEncoder.encode(job, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     /**

@@ -60,12 +60,29 @@ class PushGatewayTest {
 
     @Test
     void replacesWhatTheJobHad() throws IOException {
-        new PushGateway(address(), "night run/1", "Bearer t").push(Page.text(200, "a 1\n"));
+        new PushGateway(address(), "night run+1", "Bearer t").push(Page.text(200, "a 1\n"));
         assertEquals(
                 List.of(
-                        "PUT /metrics/job/night%20run%2F1 text/plain; charset=utf-8 Bearer t a"
+                        "PUT /metrics/job/night%20run%2B1 text/plain; charset=utf-8 Bearer t a"
                                 + " 1\n"),
                 got);
+    }
+
+    @Test
+    void namesThatAPathWouldLoseAreSentInBase64() throws IOException {
+        for (String job : List.of("night run/1", "/", ".", "..", "é/ÿ?>", "...", "a%2Fb")) {
+            new PushGateway(address(), job, null).push(Page.text(200, ""));
+        }
+        assertEquals(
+                List.of(
+                        "/metrics/job@base64/bmlnaHQgcnVuLzE",
+                        "/metrics/job@base64/Lw",
+                        "/metrics/job@base64/Lg",
+                        "/metrics/job@base64/Li4",
+                        "/metrics/job@base64/w6kvw78_Pg",
+                        "/metrics/job/...",
+                        "/metrics/job/a%252Fb"),
+                got.stream().map(request -> request.split(" ", -1)[1]).toList());
     }
 
     @Test
