@@ -3,9 +3,13 @@ package io.flowscope.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flowscope.obs.server.Credentials;
+import io.flowscope.obs.server.MetricsServerOptions;
+
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -99,6 +103,44 @@ class OpsFilesTest {
         assertEquals(Set.of("/readyz", "/healthz"), all("path: (/[a-z]+)", manifest));
         String annotation = group("(flowscope/scrape): \"true\"", manifest).replace('/', '_');
         assertTrue(read("prometheus-kubernetes.yml").contains(annotation), annotation);
+    }
+
+    @Test
+    void addressesOfBothVersionsAreWrittenSoThatAPortCanFollow() throws IOException {
+        String listening =
+                group("\"(\\S*\\$\\(NODE_IP\\)\\S*)\"", read("kubernetes/flowscope.yml"));
+        for (String node : List.of("192.0.2.7", "2001:db8::7")) {
+            String address = listening.replace("$(NODE_IP)", node);
+            MetricsServerOptions options =
+                    MetricsServerOptions.builder()
+                            .address(address)
+                            .allowRemote(true)
+                            .credentials(Credentials.bearer("t"))
+                            .build();
+            assertEquals(InetAddress.getByName(node), options.address().getAddress());
+            assertEquals(9464, options.address().getPort());
+        }
+        assertEquals("192.0.2.7:9464", scraped("192.0.2.7;9464"));
+        assertEquals("[2001:db8::7]:9464", scraped("2001:db8::7;9464"));
+    }
+
+    /**
+     * The address that Prometheus makes of an address and a port: each rule takes all or nothing.
+     */
+    private static String scraped(String addressAndPort) throws IOException {
+        Matcher rules =
+                Pattern.compile(
+                                "regex: (\\S+)\\n +target_label: __address__\\n"
+                                        + " +replacement: \"?([^\"\\n]+)")
+                        .matcher(read("prometheus-kubernetes.yml"));
+        String address = "";
+        while (rules.find()) {
+            Matcher matcher = Pattern.compile(rules.group(1)).matcher(addressAndPort);
+            if (matcher.matches()) {
+                address = matcher.replaceFirst(rules.group(2));
+            }
+        }
+        return address;
     }
 
     @Test

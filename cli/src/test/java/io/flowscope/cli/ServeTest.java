@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -145,6 +146,25 @@ class ServeTest {
             String wrong = Base64.getEncoder().encodeToString("s3cret:anyone".getBytes());
             assertEquals(401, served.get("/", "Authorization", "Basic " + wrong).statusCode());
             assertEquals(200, served.get("/readyz").statusCode());
+        }
+    }
+
+    @Test
+    void anEmptyNameOfASecretsFileIsAMistakeAndNotNoSecret() throws Exception {
+        for (String kind : List.of("token", "user")) {
+            String variable = "FLOWSCOPE_METRICS_" + kind.toUpperCase(Locale.ROOT) + "_FILE";
+            ProcessBuilder builder = new ProcessBuilder(Run.forked("serve", SAMPLE));
+            builder.environment().put(variable, "");
+            Run run = Run.process(builder);
+            assertEquals(2, run.code(), run.err());
+            assertEquals(
+                    "flowscope serve: --metrics-"
+                            + kind
+                            + "-file: the name is empty; unset "
+                            + variable
+                            + " to ask for no "
+                            + kind,
+                    run.err().lines().findFirst().orElseThrow());
         }
     }
 
@@ -305,7 +325,7 @@ class ServeTest {
         for (String word : args.group(1).split(", ", -1)) {
             words.add(
                     word.replace("\"", "")
-                            .replace("$(NODE_IP):9464", "0.0.0.0:0")
+                            .replace("[$(NODE_IP)]:9464", "[0.0.0.0]:0")
                             .replace("eth0", "lo"));
         }
         assertEquals("serve", words.removeFirst());
