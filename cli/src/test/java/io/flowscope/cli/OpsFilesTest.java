@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -141,6 +142,57 @@ class OpsFilesTest {
             }
         }
         return address;
+    }
+
+    @Test
+    void whatTheDashboardCountsPerSecondHasTheUnitOfWhatIsCounted() throws IOException {
+        int checked = 0;
+        for (Object each : list(map(Json.read(read("dashboards/flowscope.json"))), "panels")) {
+            Map<?, ?> panel = map(each);
+            for (Object target : list(panel, "targets")) {
+                Matcher rate =
+                        Pattern.compile("\\brate\\((\\w+)_total\\{")
+                                .matcher((String) map(target).get("expr"));
+                if (rate.find()) {
+                    assertEquals(unit(rate.group(1)), unit(panel, target), rate::group);
+                    checked++;
+                }
+            }
+        }
+        assertTrue(checked >= 15, checked + " rates of counters");
+    }
+
+    private static String unit(String counter) {
+        if (counter.matches(".*_bytes(_.*)?")) {
+            return "Bps";
+        }
+        return counter.matches(".*_(packets_unmatched|capture_packets|capture_drops)")
+                ? "pps"
+                : "cps";
+    }
+
+    /** A panel's unit for one of its queries. */
+    private static Object unit(Map<?, ?> panel, Object target) {
+        Map<?, ?> fields = map(panel.get("fieldConfig"));
+        Object unit = map(fields.get("defaults")).get("unit");
+        for (Object override : list(fields, "overrides")) {
+            Map<?, ?> matcher = map(map(override).get("matcher"));
+            assertEquals("byFrameRefID", matcher.get("id"));
+            if (map(target).get("refId").equals(matcher.get("options"))) {
+                Map<?, ?> property = map(list(map(override), "properties").getFirst());
+                assertEquals("unit", property.get("id"));
+                unit = property.get("value");
+            }
+        }
+        return unit;
+    }
+
+    private static Map<?, ?> map(Object object) {
+        return (Map<?, ?>) object;
+    }
+
+    private static List<?> list(Map<?, ?> of, String name) {
+        return of.containsKey(name) ? (List<?>) of.get(name) : List.of();
     }
 
     @Test
