@@ -195,6 +195,28 @@ class ServeTest {
         Run noAddress = run("--local-address", "localhost", SAMPLE);
         assertEquals(2, noAddress.code());
         assertTrue(noAddress.err().contains("'localhost' is no IP address"), noAddress.err());
+        Run noGateway = run("--push", "http://a b", SAMPLE);
+        assertEquals(2, noGateway.code());
+        assertTrue(
+                noGateway.err().contains("--push: is no address (illegal char"), noGateway.err());
+        assertFalse(noGateway.err().contains("Exception"), noGateway.err());
+    }
+
+    @Test
+    void mistakesInWhatIsPushedAreToldBeforeAnythingIsReadAndWithoutTheSecret() throws Exception {
+        ProcessBuilder builder =
+                new ProcessBuilder(
+                        Run.forked("serve", "--push", "http://u:pw@h", "--push-job", " ", SAMPLE));
+        builder.environment().put("FLOWSCOPE_PUSH_AUTHORIZATION", "Bearer s3cret\nX: y");
+        Run run = Run.process(builder);
+        assertEquals(2, run.code());
+        assertEquals(
+                "flowscope serve: --push: no user in it; what it asks for goes into"
+                        + " $FLOWSCOPE_PUSH_AUTHORIZATION; --push-job: must not be empty;"
+                        + " $FLOWSCOPE_PUSH_AUTHORIZATION: one line of printable ASCII",
+                run.err().lines().findFirst().orElseThrow());
+        assertFalse(run.err().contains("s3cret"), run.err());
+        assertFalse(run.err().contains("pw"), run.err());
     }
 
     @Test
