@@ -3,6 +3,7 @@ package io.flowscope.obs.server;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -270,7 +271,7 @@ public final class MetricsServer implements AutoCloseable {
         try {
             listener.close();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         } finally {
             long end = System.nanoTime() + STOP_NANOS;
             connections.forEach(Connection::abortIfIdle);
