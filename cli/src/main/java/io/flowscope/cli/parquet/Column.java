@@ -87,6 +87,11 @@ public abstract sealed class Column permits NumberColumn, TextColumn, WordColumn
         return PLAIN;
     }
 
+    /** Whether a value has something of others before it. */
+    boolean repeats() {
+        return true;
+    }
+
     /** How many values a dictionary before the data page has; 0 for no dictionary. */
     int words() {
         return 0;

@@ -17,10 +17,15 @@ final class Gzip {
         this.level = level;
     }
 
-    /** Appends the compressed bytes. */
-    void compress(Bytes from, Bytes to) {
+    /**
+     * Appends the compressed bytes.
+     *
+     * @param repeats whether strings come again, which are looked for then
+     */
+    void compress(Bytes from, boolean repeats, Bytes to) {
         to.put(HEADER, 0, HEADER.length);
         Deflater deflater = new Deflater(level, true);
+        deflater.setStrategy(repeats ? Deflater.DEFAULT_STRATEGY : Deflater.HUFFMAN_ONLY);
         try {
             deflater.setInput(from.array(), 0, from.size());
             deflater.finish();

@@ -127,12 +127,12 @@ public final class ParquetWriter {
         if (column.words() > 0) {
             plain.clear();
             column.dictionary(plain);
-            plainBytes += writePage(DICTIONARY_PAGE, column.words(), Column.PLAIN);
+            plainBytes += writePage(DICTIONARY_PAGE, column.words(), Column.PLAIN, true);
         }
         long data = bytesWritten;
         plain.clear();
         column.page(plain, header);
-        plainBytes += writePage(DATA_PAGE, column.rows(), encoding);
+        plainBytes += writePage(DATA_PAGE, column.rows(), encoding, column.repeats());
         groupFields.begin().i64(2, 0).begin(3).i32(1, column.type.physical);
         if (column.words() > 0) {
             groupFields.list(2, CompactThrift.I32, 3).i32Element(Column.RLE_DICTIONARY);
@@ -161,9 +161,9 @@ public final class ParquetWriter {
         groupFields.end();
     }
 
-    private long writePage(int type, int values, int encoding) {
+    private long writePage(int type, int values, int encoding, boolean repeats) {
         compressed.clear();
-        gzip.compress(plain, compressed);
+        gzip.compress(plain, repeats, compressed);
         header.clear();
         headerFields.i32(1, type).i32(2, plain.size()).i32(3, compressed.size());
         if (type == DATA_PAGE) {

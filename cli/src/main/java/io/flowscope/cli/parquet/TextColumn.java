@@ -4,11 +4,22 @@ import org.jspecify.annotations.Nullable;
 
 /** Texts that seldom come twice, one after the other; in every row. */
 public final class TextColumn extends Column {
+    private final boolean repeats;
     private final Bytes values = new Bytes();
 
-    /** A column of texts. */
-    public TextColumn(String name) {
+    /**
+     * A column of texts.
+     *
+     * @param repeats whether parts of a text come again in others; not so with hashes
+     */
+    public TextColumn(String name, boolean repeats) {
         super(name, ColumnType.TEXT, false);
+        this.repeats = repeats;
+    }
+
+    @Override
+    boolean repeats() {
+        return repeats;
     }
 
     /** This row's value, of ASCII. */

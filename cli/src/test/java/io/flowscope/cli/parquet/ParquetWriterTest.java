@@ -22,7 +22,7 @@ class ParquetWriterTest {
     private final NumberColumn number = new NumberColumn("number", ColumnType.UINT64, true);
     private final NumberColumn port = new NumberColumn("port", ColumnType.UINT16, false);
     private final NumberColumn time = new NumberColumn("time", ColumnType.NANOS, false);
-    private final TextColumn text = new TextColumn("text");
+    private final TextColumn text = new TextColumn("text", false);
     private final WordColumn word = new WordColumn("word", true);
     private final WordColumn always = new WordColumn("always", false);
     private final List<Column> columns = List.of(number, port, time, text, word, always);
