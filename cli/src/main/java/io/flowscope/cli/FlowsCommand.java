@@ -1,15 +1,17 @@
 package io.flowscope.cli;
 
 import io.flowscope.cli.flows.CsvFlows;
+import io.flowscope.cli.flows.FlowNotes;
 import io.flowscope.cli.flows.FlowOutput;
 import io.flowscope.cli.flows.FlowRow;
+import io.flowscope.cli.flows.IpfixFlows;
 import io.flowscope.cli.flows.NdjsonFlows;
+import io.flowscope.cli.flows.ParquetFlows;
 import io.flowscope.cli.flows.SortKey;
 import io.flowscope.cli.flows.SortedOutput;
 import io.flowscope.cli.flows.TableFlows;
 import io.flowscope.cli.flows.ZeekFlows;
 import io.flowscope.cli.flows.ZeekJsonFlows;
-import io.flowscope.cli.flows.ZeekNotes;
 import io.flowscope.tracker.EndReason;
 import io.flowscope.tracker.EventKind;
 import io.flowscope.tracker.FlowListener;
@@ -39,7 +41,7 @@ import java.util.function.Consumer;
             "Print the flows of capture files or of an interface: who talked to whom, how much, how"
                     + " long, how it ended.",
             "As a table, the flows with the most bytes; in all other formats every flow, as it"
-                    + " ends."
+                    + " ends. ipfix and parquet are binary, for a file or a pipe."
         })
 final class FlowsCommand implements Callable<Integer> {
     private static final long TABLE_ROWS = 20;
@@ -97,21 +99,24 @@ final class FlowsCommand implements Callable<Integer> {
             public String toString() {
                 return "zeek-json";
             }
+        },
+        ipfix,
+        parquet;
+
+        /** Whether a terminal has no use for it. */
+        boolean isBinary() {
+            return this == ipfix || this == parquet;
         }
     }
 
     @Override
     public Integer call() {
-        boolean zeek = format == Format.zeek || format == Format.zeek_json;
-        TrackerOptions options =
-                zeek
-                        ? ZeekNotes.recognised(
-                                tracking.trackerOptions(
-                                        Set.of(
-                                                EventKind.ENDED,
-                                                EventKind.MESSAGE,
-                                                EventKind.PACKET)))
-                        : tracking.trackerOptions(Set.of(EventKind.ENDED));
+        if (format.isBinary() && stdio.outIsTerminal) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "a terminal cannot show " + format + "; send it to a file with > FILE");
+        }
+        TrackerOptions options = trackerOptions();
         Inputs inputs = source.inputs(stdio, interruption);
         SortedOutput sorted = sorted();
         FlowOutput output = sorted != null ? sorted : plain();
@@ -136,6 +141,18 @@ final class FlowsCommand implements Callable<Integer> {
         return complete ? ExitCode.DONE : ExitCode.FAILED;
     }
 
+    /** Notes are taken for the formats that tell more than a flow's record does. */
+    private TrackerOptions trackerOptions() {
+        return switch (format) {
+            case zeek, zeek_json ->
+                    FlowNotes.recognised(
+                            tracking.trackerOptions(
+                                    Set.of(EventKind.ENDED, EventKind.MESSAGE, EventKind.PACKET)));
+            case ipfix -> tracking.trackerOptions(Set.of(EventKind.ENDED, EventKind.PACKET));
+            case table, ndjson, csv, parquet -> tracking.trackerOptions(Set.of(EventKind.ENDED));
+        };
+    }
+
     /** Makes rows of ended flows: always in the same object if they are written at once. */
     private FlowListener writer(@Nullable String name, Consumer<FlowRow> to) {
         boolean atOnce = tracking.workers() == 1;
@@ -148,12 +165,12 @@ final class FlowsCommand implements Callable<Integer> {
 
             @Override
             public void onMessage(FlowView flow, Side side, long timestampNanos, Object message) {
-                ZeekNotes.message(flow, message);
+                FlowNotes.message(flow, message);
             }
 
             @Override
             public void onPacket(FlowView flow, Side side, PacketCursor packet) {
-                ZeekNotes.packet(flow, side, packet);
+                FlowNotes.packet(flow, side, packet);
             }
         };
     }
@@ -166,6 +183,12 @@ final class FlowsCommand implements Callable<Integer> {
             case csv -> new CsvFlows(stdio.out, withFile);
             case zeek -> new ZeekFlows(stdio.out, withFile);
             case zeek_json -> new ZeekJsonFlows(stdio.out);
+            case ipfix -> new IpfixFlows(stdio.out);
+            case parquet ->
+                    new ParquetFlows(
+                            stdio.out,
+                            withFile,
+                            "flowscope version " + RootCommand.Version.number());
         };
     }
 

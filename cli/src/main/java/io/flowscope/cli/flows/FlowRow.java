@@ -57,12 +57,16 @@ public final class FlowRow {
         /** As the IP headers state them; -1 where that is not asked, or not known. */
         long ipBytes = -1;
 
+        /** The TCP flags of all packets, where {@link #ipBytes} is known. */
+        int tcpFlags;
+
         private void fill(FlowView flow, Side side) {
             packets = flow.packets(side);
             bytes = flow.bytes(side);
             payload = flow.payloadBytes(side);
             retransmits = flow.retransmissions(side);
-            ipBytes = ZeekNotes.ipBytes(flow, side);
+            ipBytes = FlowNotes.ipBytes(flow, side);
+            tcpFlags = FlowNotes.tcpFlags(flow, side);
         }
 
         private void copy(SideCounts from) {
@@ -71,6 +75,7 @@ public final class FlowRow {
             payload = from.payload;
             retransmits = from.retransmits;
             ipBytes = from.ipBytes;
+            tcpFlags = from.tcpFlags;
         }
     }
 
@@ -101,7 +106,7 @@ public final class FlowRow {
         icmpType = flow.icmpType();
         icmpCode = flow.icmpCode();
         tunnel = flow.tunnel();
-        service = ZeekNotes.service(flow);
+        service = FlowNotes.service(flow);
         return this;
     }
 

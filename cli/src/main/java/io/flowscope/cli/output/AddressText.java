@@ -15,13 +15,24 @@ public final class AddressText {
 
     /** Writes an address of IP version 4 or 6; an IPv4 address is the lower half of {@code low}. */
     public void put(ByteSink out, int version, long high, long low) {
+        int bytes = format(version, high, low);
+        out.put(text, 0, bytes);
+    }
+
+    /** Likewise to {@link #text()}; returns how many bytes. */
+    public int format(int version, long high, long low) {
         length = 0;
         if (version == 4) {
             dotted((int) low);
         } else {
             v6(high, low);
         }
-        out.put(text, 0, length);
+        return length;
+    }
+
+    /** What {@link #format} has written, until the next address. */
+    public byte[] text() {
+        return text;
     }
 
     /** An address of 4 or 16 bytes. */
@@ -34,12 +45,8 @@ public final class AddressText {
     /** An address of IP version 4 or 6. */
     public static String of(int version, long high, long low) {
         AddressText writer = new AddressText();
-        if (version == 4) {
-            writer.dotted((int) low);
-        } else {
-            writer.v6(high, low);
-        }
-        return new String(writer.text, 0, writer.length, StandardCharsets.US_ASCII);
+        int bytes = writer.format(version, high, low);
+        return new String(writer.text, 0, bytes, StandardCharsets.US_ASCII);
     }
 
     private static long bits(byte[] bytes, int from, int count) {

@@ -16,17 +16,19 @@ import io.flowscope.tracker.session.tls.TlsMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Zeek's log says of a flow and a flow's record does not: the service, which is the protocol
- * whose messages were read in it, and the bytes of its IP packets. Attached to the flow.
+ * What some formats say of a flow and a flow's record does not: the service, which is the protocol
+ * whose messages were read in it, the bytes of its IP packets and their TCP flags. Attached to the
+ * flow.
  */
-public final class ZeekNotes {
+public final class FlowNotes {
     /** Null as long as no message was read. */
     private @Nullable String service;
 
     private final long[] packets = new long[2];
     private final long[] ipBytes = new long[2];
+    private final int[] tcpFlags = new int[2];
 
-    private ZeekNotes() {}
+    private FlowNotes() {}
 
     /** Options with which a tracker reads messages; of bodies nothing is kept. */
     public static TrackerOptions recognised(TrackerOptions options) {
@@ -36,18 +38,18 @@ public final class ZeekNotes {
                 .build();
     }
 
-    private static ZeekNotes of(FlowView flow) {
-        if (flow.attachment() instanceof ZeekNotes notes) {
+    private static FlowNotes of(FlowView flow) {
+        if (flow.attachment() instanceof FlowNotes notes) {
             return notes;
         }
-        ZeekNotes notes = new ZeekNotes();
+        FlowNotes notes = new FlowNotes();
         flow.attach(notes);
         return notes;
     }
 
     /** Notes the service of a message's flow; of several the first counts. */
     public static void message(FlowView flow, Object message) {
-        ZeekNotes notes = of(flow);
+        FlowNotes notes = of(flow);
         if (notes.service == null) {
             notes.service = name(message, flow.transport());
         }
@@ -63,16 +65,17 @@ public final class ZeekNotes {
         };
     }
 
-    /** Notes the length that the IP header of a flow's packet states. */
+    /** Notes the length that the IP header of a flow's packet states, and its TCP flags. */
     public static void packet(FlowView flow, Side side, PacketCursor packet) {
-        ZeekNotes notes = of(flow);
+        FlowNotes notes = of(flow);
         notes.packets[side.ordinal()]++;
         notes.ipBytes[side.ordinal()] += packet.ipTotalLength();
+        notes.tcpFlags[side.ordinal()] |= packet.tcpFlags();
     }
 
     /** Null if it is not known, or nobody has asked. */
     static @Nullable String service(FlowView flow) {
-        return flow.attachment() instanceof ZeekNotes notes ? notes.service : null;
+        return flow.attachment() instanceof FlowNotes notes ? notes.service : null;
     }
 
     /**
@@ -80,10 +83,15 @@ public final class ZeekNotes {
      * one, which is so with fragments that came before their datagram's first.
      */
     static long ipBytes(FlowView flow, Side side) {
-        if (flow.attachment() instanceof ZeekNotes notes
+        if (flow.attachment() instanceof FlowNotes notes
                 && notes.packets[side.ordinal()] == flow.packets(side)) {
             return notes.ipBytes[side.ordinal()];
         }
         return -1;
+    }
+
+    /** All TCP flags that a side has set; 0 where {@link #ipBytes} does not know either. */
+    static int tcpFlags(FlowView flow, Side side) {
+        return flow.attachment() instanceof FlowNotes notes ? notes.tcpFlags[side.ordinal()] : 0;
     }
 }
