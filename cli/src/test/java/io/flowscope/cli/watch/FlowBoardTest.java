@@ -1,4 +1,4 @@
-package io.flowscope.cli.serve;
+package io.flowscope.cli.watch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -30,8 +30,8 @@ class FlowBoardTest {
     private static void assertMostBytesFirst(List<FlowBoard.Row> rows) {
         assertEquals(FlowBoard.ROWS, rows.size());
         for (int i = 1; i < rows.size(); i++) {
-            long before = FlowBoard.bytes(rows.get(i - 1).flow());
-            assertTrue(before >= FlowBoard.bytes(rows.get(i).flow()), "row " + i);
+            long before = Measure.BYTES.of(rows.get(i - 1).flow());
+            assertTrue(before >= Measure.BYTES.of(rows.get(i).flow()), "row " + i);
         }
     }
 
