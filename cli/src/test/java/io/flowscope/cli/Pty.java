@@ -95,7 +95,8 @@ final class Pty implements AutoCloseable {
         int end = all.lastIndexOf(TOP);
         // The last one may still be on its way, unless the command waits behind it.
         String last = end < 0 ? "" : all.substring(end + TOP.length());
-        return last.replaceAll("\u001b\\[[?0-9;]*[a-zA-Z]", "").lines().toList();
+        String text = last.replaceAll("\u001b\\[[?0-9;]*[a-zA-Z]", "").replace("\r", "");
+        return List.of(text.split("\n", -1));
     }
 
     /** Presses keys. */

@@ -14,7 +14,7 @@ import java.util.List;
  * What the table says of a flow, as much of it as the width has room for:
  *
  * <pre>
- *   PROTO INITIATOR > RESPONDER        >BIT/S &lt;BIT/S  BYTES  PKTS   RTT   MIN RETR STATE    AGE
+ *   PROTO INITIATOR > RESPONDER         >b/s  &lt;b/s BYTES  PKTS   RTT   MIN RETR STATE   AGE
  * </pre>
  *
  * <p>The endpoints get what the others leave.
@@ -29,15 +29,15 @@ final class Columns {
 
     /** A column on the right of the endpoints; each begins with a space. */
     private enum Column {
-        INITIATOR_RATE(">BIT/S", 7, 36),
-        RESPONDER_RATE("<BIT/S", 7, 44),
+        INITIATOR_RATE(">b/s", 6, 36),
+        RESPONDER_RATE("<b/s", 6, 44),
         BYTES("BYTES", 6, 50),
-        PACKETS("PKTS", 6, 100),
+        PACKETS("PKTS", 6, 104),
         RTT("RTT", 6, 60),
-        RTT_MIN("MIN", 6, 108),
-        RETRANSMITS("RETR", 5, 68),
-        STATE("STATE", 6, 74),
-        AGE("AGE", 6, 80);
+        RTT_MIN("MIN", 6, 112),
+        RETRANSMITS("RETR", 5, 70),
+        STATE("STATE", 6, 78),
+        AGE("AGE", 6, 88);
 
         private final String title;
 

@@ -73,6 +73,9 @@ public abstract class Face implements AutoCloseable {
             failed(new OutputFailure(e));
         } catch (RuntimeException e) {
             failed(e);
+        } catch (Error e) {
+            // Such as no memory for a look at very many flows: the run ends as with any failure.
+            failed(new IllegalStateException("no screen any more: " + e, e));
         } catch (InterruptedException nobodyDoes) {
             Thread.currentThread().interrupt();
         }

@@ -25,6 +25,11 @@ final class Layout {
         "x         sort by retransmissions",
         "Ctrl-L    draw everything anew",
         "h, ?      show the keys, or no more",
+        "",
+        ">b/s <b/s    bits per second that the initiator sends, and the responder",
+        "RTT MIN      the mean round trip of TCP, and the shortest",
+        "RETR         TCP segments sent again, by both sides",
+        "STATE        of TCP; of flows that have ended, why",
     };
 
     private final Moment moment;

@@ -54,7 +54,11 @@ public final class Screen extends Face {
 
     @Override
     void begin() throws IOException {
-        Runtime.getRuntime().addShutdownHook(rescue);
+        try {
+            Runtime.getRuntime().addShutdownHook(rescue);
+        } catch (IllegalStateException theProcessEnds) {
+            return;
+        }
         terminal.enter();
         Thread.ofPlatform().daemon().name("flowscope-keys").start(this::readKeys);
     }

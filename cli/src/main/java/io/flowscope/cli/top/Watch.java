@@ -28,6 +28,9 @@ public final class Watch {
 
     private static final int LIVE_STEPS = 60;
 
+    /** Of less time than that there is nothing to be said of how much a second brings. */
+    private static final long SHORTEST_NANOS = 50_000_000;
+
     private final Observation of;
     private long beginNanos;
     private long lastNanos;
@@ -60,11 +63,7 @@ public final class Watch {
         Counts now = counts();
         long clock = of.isLive() ? System.nanoTime() : of.packetNanos();
         long elapsed = of.isLive() ? clock - beginNanos : of.spanNanos();
-        // Before the first packets of a file there is no time that rates could be of.
-        long passed = lastNanos == 0 ? 0 : clock - lastNanos;
-        Rates rates = over ? Rates.of(Counts.NONE, now, elapsed) : Rates.of(last, now, passed);
-        last = now;
-        lastNanos = clock;
+        Rates rates = over ? Rates.of(Counts.NONE, now, elapsed) : ratesSinceLast(now, clock);
         Timeline.View steps = of.timeline().view();
         return new Moment(
                 of.name(),
@@ -78,6 +77,17 @@ public final class Watch {
                 bits(steps),
                 of.flows().live(clock),
                 ended());
+    }
+
+    private Rates ratesSinceLast(Counts now, long clock) {
+        boolean early = of.isLive() && clock - lastNanos < SHORTEST_NANOS;
+        // Before the first packets of a file there is no time that rates could be of.
+        Rates rates = Rates.of(last, now, early || lastNanos == 0 ? 0 : clock - lastNanos);
+        if (!early) {
+            last = now;
+            lastNanos = clock;
+        }
+        return rates;
     }
 
     private static long epochNanos() {

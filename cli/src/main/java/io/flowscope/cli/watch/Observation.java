@@ -39,10 +39,12 @@ public final class Observation implements AutoCloseable {
     /** The reading thread's: packet time from which on the timeline wants to know. */
     private long nextNanos = Long.MIN_VALUE;
 
-    /** Packet time; the reading thread writes them. */
-    private volatile long latestNanos;
+    private long latestNanos;
 
+    /** Packet times of files; the reading thread writes them. */
     private volatile long firstNanos;
+
+    private volatile long lastNanos;
 
     /**
      * @param name of the source, as it is shown
@@ -98,6 +100,9 @@ public final class Observation implements AutoCloseable {
     /** The reading thread, now and then: packet time has come so far. */
     public void at(long packetNanos) {
         latestNanos = packetNanos;
+        if (packetNanos > lastNanos) {
+            lastNanos = packetNanos;
+        }
         if (packetNanos >= nextNanos || packetNanos < nextNanos - SECOND_NANOS) {
             timeline.add(packetNanos, totals());
             nextNanos = packetNanos + timeline.stepNanos();
@@ -174,12 +179,12 @@ public final class Observation implements AutoCloseable {
 
     /** How far the packets of files have come by their own time; 0 before the first. */
     public long packetNanos() {
-        return latestNanos;
+        return lastNanos;
     }
 
-    /** How long the packets of files took, from the first one's time to the latest. */
+    /** How long the packets of files took, from the first one's time to the last. */
     public long spanNanos() {
-        return Math.max(0, latestNanos - firstNanos);
+        return Math.max(0, lastNanos - firstNanos);
     }
 
     @Override

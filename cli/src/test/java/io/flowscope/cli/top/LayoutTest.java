@@ -47,8 +47,7 @@ class LayoutTest {
         assertEquals(" .@=  peak 98.1 Mbit/s", lines.get(4));
         assertEquals("", lines.get(5));
         assertEquals(
-                "PROTO INITIATOR > RESPONDER           >BIT/S <BIT/S BYTES   RTT RETR STATE  "
-                    + " AGE",
+                "PROTO INITIATOR > RESPONDER                    >b/s  <b/s BYTES   RTT RETR STATE",
                 lines.get(6));
         FlowRecord fastest = rows.getLast().flow();
         assertTrue(lines.get(7).contains(fastest.initiatorAddress()), lines.get(7));
