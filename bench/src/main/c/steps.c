@@ -1,5 +1,5 @@
 // Counts what a thread executes: stops it at each instruction, STEPS times, and says how many fell on
-// which compiled method. Slows the thread down some thousand times, changes nothing of what it does.
+// which piece of compiled code. Slows the thread down some thousand times, changes nothing of what it does.
 //   steps THREAD STEPS [MAP]
 // MAP has a line "ADDRESS BYTES NAME" per piece of code, in hexadecimal, the newest last. Prints
 //   steps=N packets=N

@@ -8,11 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -23,18 +25,27 @@ import java.util.stream.Stream;
  *
  * @param steps how many instructions were looked at
  * @param packets how many packets those were for
- * @param methods how many of them fell on each method that the JVM has compiled, most first; what
- *     was inlined belongs to its caller
+ * @param shares what of them fell on code that the JVM has compiled
  */
-public record InstructionCount(long steps, long packets, Map<String, Long> methods) {
+public record InstructionCount(long steps, long packets, List<Share> shares) {
     private static final long STEPS = 1_000_000;
     private static final int PASSES = 12;
+
+    /**
+     * The instructions made from one line.
+     *
+     * @param method what was compiled, as Class.method
+     * @param place the line of ours, as Class.method:line; it may have been inlined into the method
+     * @param jdk whether they are inlined in turn from a method of the JDK that is called there
+     * @param instructions how many
+     */
+    public record Share(String method, String place, boolean jdk, long instructions) {}
 
     /**
      * Prints both counts for a file.
      *
      * <pre>
-     *   InstructionCount FILE MAX_FLOWS
+     *   InstructionCount FILE MAX_FLOWS [--lines]
      * </pre>
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
@@ -46,12 +57,34 @@ public record InstructionCount(long steps, long packets, Map<String, Long> metho
         int maxFlows = Integer.parseInt(arguments[1]);
         InstructionCount ours = ofTracker(programs, file, maxFlows, PASSES, STEPS);
         System.out.printf("%6.0f  flowscope%n", ours.perPacket(ours.steps));
-        ours.methods.forEach(
-                (method, instructions) -> {
-                    if (ours.perPacket(instructions) >= 1) {
-                        System.out.printf("%13.0f  %s%n", ours.perPacket(instructions), method);
-                    }
-                });
+        boolean lines = arguments.length > 2 && arguments[2].equals("--lines");
+        ours.print("compiled method", Share::method);
+        ours.print("method", share -> share.place.substring(0, share.place.indexOf(':')));
+        if (lines) {
+            ours.print("line", Share::place);
+        }
+    }
+
+    private void print(String title, Function<Share, String> by) {
+        System.out.printf("%n%6s  %6s  %s%n", "own", "JDK's", title);
+        Map<String, List<Share>> groups = shares.stream().collect(Collectors.groupingBy(by));
+        groups.entrySet().stream()
+                .sorted(Comparator.comparingLong(group -> -sum(group.getValue())))
+                .takeWhile(group -> perPacket(sum(group.getValue())) >= 1)
+                .forEach(
+                        group -> {
+                            List<Share> all = group.getValue();
+                            List<Share> jdk = all.stream().filter(Share::jdk).toList();
+                            System.out.printf(
+                                    "%6.0f  %6.0f  %s%n",
+                                    perPacket(sum(all) - sum(jdk)),
+                                    perPacket(sum(jdk)),
+                                    group.getKey());
+                        });
+    }
+
+    private static long sum(List<Share> shares) {
+        return shares.stream().mapToLong(Share::instructions).sum();
     }
 
     /** The limit in C, after some passes over a file. */
@@ -81,6 +114,7 @@ public record InstructionCount(long steps, long packets, Map<String, Long> metho
                                     "read",
                                     maxFlows));
             command.add(1, "-agentpath:" + programs.compileAgent("code_map") + "=" + map);
+            command.addAll(1, List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:+DebugNonSafepoints"));
             return count(programs, command, passes, List.of(Long.toString(steps), map.toString()));
         } finally {
             Files.delete(map);
@@ -136,14 +170,14 @@ public record InstructionCount(long steps, long packets, Map<String, Long> metho
 
     private static InstructionCount read(List<String> lines) {
         Map<String, Long> totals = ProcessRun.numbers(lines.getFirst());
-        Map<String, Long> methods = new LinkedHashMap<>();
+        List<Share> shares = new ArrayList<>();
         for (String line : lines.subList(1, lines.size())) {
-            int space = line.indexOf(' ');
-            long instructions = Long.parseLong(line.substring(line.indexOf('=') + 1, space));
-            methods.merge(line.substring(space + 1), instructions, Long::sum);
+            String[] words = line.substring(line.indexOf('=') + 1).split(" ", 4);
+            boolean jdk = !words[3].equals("own");
+            shares.add(new Share(words[1], words[2], jdk, Long.parseLong(words[0])));
         }
         return new InstructionCount(
-                totals.getOrDefault("steps", 0L), totals.getOrDefault("packets", 1L), methods);
+                totals.getOrDefault("steps", 0L), totals.getOrDefault("packets", 1L), shares);
     }
 
     /** So many instructions, of each packet. */

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** The threads of real programs are stopped at each instruction. */
@@ -22,7 +23,7 @@ class InstructionCountTest {
     @TempDir private Path folder;
 
     @Test
-    void aPacketTakesSomeHundredInstructionsOfWhichMethodsAreKnown() throws Exception {
+    void aPacketTakesSomeHundredInstructionsOfWhichLinesAreKnown() throws Exception {
         boolean must = "true".equals(System.getenv("CI"));
         assumeTrue(must || isRoot(), "stopping threads needs root");
         assumeTrue(must || hasGcc(), "gcc is needed");
@@ -37,11 +38,15 @@ class InstructionCountTest {
         InstructionCount ours = InstructionCount.ofTracker(programs, file, 1_000, 15, STEPS);
         double all = ours.perPacket(ours.steps());
         assertTrue(all > 2 * least && all < 5_000, ours::toString);
-        assertTrue(
-                ours.methods().keySet().stream().anyMatch(m -> m.startsWith("PacketDecoder.")),
-                ours::toString);
-        long known = ours.methods().values().stream().mapToLong(Long::longValue).sum();
+        List<InstructionCount.Share> shares = ours.shares();
+        long known = shares.stream().mapToLong(InstructionCount.Share::instructions).sum();
         assertTrue(known > ours.steps() * 9 / 10, ours::toString);
+        assertTrue(
+                shares.stream().anyMatch(s -> s.method().equals("PacketDecoder.decode")),
+                ours::toString);
+        assertTrue(
+                shares.stream().anyMatch(s -> s.place().matches("Wire\\.i64:[1-9]\\d*") && s.jdk()),
+                ours::toString);
     }
 
     private static boolean isRoot() throws Exception {
