@@ -110,12 +110,12 @@ class TopCommandTest {
     @Test
     @Tag("slow")
     void aReaderOfFramesMayGoAway() throws Exception {
+        Needs.root();
         Run run =
                 Run.shell(
                         "{",
                         command("-b", "--interval", "100ms", "-i", "lo"),
                         "; echo code $? >&2; } | head -n 1");
-        Needs.root();
         assertTrue(run.out().startsWith("flowscope top  lo  live"), run.out() + run.err());
         assertTrue(run.err().endsWith("code 1\n"), run.err());
         assertFalse(run.err().contains("Exception"), run.err());
