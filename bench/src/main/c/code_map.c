@@ -2,7 +2,8 @@
 // them was made from:
 //   java -agentpath:code_map.so=FILE -XX:+UnlockDiagnosticVMOptions -XX:+DebugNonSafepoints …
 // A line "ADDRESS BYTES METHOD PLACE WHAT" per piece, numbers in hexadecimal. METHOD: what was compiled, as
-// Class.name. PLACE: the innermost line of this project of what was inlined there, as Class.name:line.
+// Class.name. PLACE: the innermost line of this project of what was inlined there, as Class.name:line, or
+// "-" if none was.
 // WHAT: the method of the JDK that is inlined there in turn, or "own".
 #include <jvmti.h>
 #include <jvmticmlr.h>
@@ -67,8 +68,8 @@ static jint leftover(const jvmtiCompiledMethodLoadInlineRecord *inlined) {
 static void JNICALL compiled(jvmtiEnv *jvm, jmethodID method, jint bytes, const void *address,
                              jint count, const jvmtiAddrLocationMap *places, const void *info) {
     (void)count, (void)places;
-    char outer[200], name[200], what[200];
-    name_of(jvm, method, outer, sizeof outer);
+    char outer[200], name[200], place[220], what[200];
+    int own = name_of(jvm, method, outer, sizeof outer);
     const char *start = address, *end = start + bytes;
     const jvmtiCompiledMethodLoadRecordHeader *record = info;
     while (record && record->kind != JVMTI_CMLR_INLINE_INFO) record = record->next;
@@ -80,21 +81,22 @@ static void JNICALL compiled(jvmtiEnv *jvm, jmethodID method, jint bytes, const 
         if (until <= start || until > end) continue;
         if (piece->numstackframes == 1 && piece->bcis[0] == rest) continue;
         strcpy(what, "own");
-        int line = 0;
+        strcpy(place, "-");
         for (jint frame = 0; frame < piece->numstackframes; frame++) {
             if (name_of(jvm, piece->methods[frame], name, sizeof name)) {
-                line = line_of(jvm, piece->methods[frame], piece->bcis[frame]);
+                int line = line_of(jvm, piece->methods[frame], piece->bcis[frame]);
+                snprintf(place, sizeof place, "%s:%d", name, line);
                 break;
             }
             if (frame == 0) strcpy(what, name);
         }
-        fprintf(map, "%lx %lx %s %s:%d %s\n", (unsigned long)start,
-                (unsigned long)(until - start), outer, name, line, what);
+        fprintf(map, "%lx %lx %s %s %s\n", (unsigned long)start, (unsigned long)(until - start),
+                outer, place, what);
         start = until;
     }
     if (start < end) {
-        fprintf(map, "%lx %lx %s %s:0 own\n", (unsigned long)start, (unsigned long)(end - start),
-                outer, outer);
+        fprintf(map, "%lx %lx %s %s%s own\n", (unsigned long)start, (unsigned long)(end - start),
+                outer, own ? outer : "-", own ? ":0" : "");
     }
     fflush(map);
 }

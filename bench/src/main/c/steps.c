@@ -36,6 +36,19 @@ static uint64_t address_of(pid_t thread) {
 #endif
 }
 
+// A step over code that saves and restores the processor's flags leaves it stepping after we have gone.
+static void stop_stepping(pid_t thread) {
+#ifdef __x86_64__
+    struct user_regs_struct registers;
+    struct iovec all = {&registers, sizeof registers};
+    if (ptrace(PTRACE_GETREGSET, thread, (void *)NT_PRSTATUS, &all)) return;
+    registers.eflags &= ~0x100ull;  // TF
+    ptrace(PTRACE_SETREGSET, thread, (void *)NT_PRSTATUS, &all);
+#else
+    (void)thread;
+#endif
+}
+
 static int by_address(const void *a, const void *b) {
     uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
     return left < right ? -1 : left > right;
@@ -97,6 +110,7 @@ static uint64_t step(pid_t thread, uint64_t *addresses, uint64_t steps) {
         if (waitpid(thread, &status, __WALL) < 0 || !WIFSTOPPED(status)) return done;
         signal = WSTOPSIG(status) == SIGTRAP ? 0 : WSTOPSIG(status);
     }
+    stop_stepping(thread);
     ptrace(PTRACE_DETACH, thread, 0, 0);
     return done;
 }

@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.function.Function;
 
 /** Where metrics are served and to whom, as the user says it. Secrets come from files. */
@@ -108,6 +109,8 @@ final class EndpointOptions {
     }
 
     private @Nullable Credentials credentials() {
+        ensureNamed("token", tokenFile);
+        ensureNamed("user", userFile);
         if (tokenFile != null && userFile != null) {
             throw wrong("either --metrics-token-file or --metrics-user-file, not both", null);
         }
@@ -115,6 +118,17 @@ final class EndpointOptions {
             return credentials(tokenFile, Credentials::bearer);
         }
         return userFile == null ? null : credentials(userFile, EndpointOptions::userAndPassword);
+    }
+
+    /** A variable that is set to nothing must not open what it was to guard. */
+    private void ensureNamed(String secret, @Nullable Path file) {
+        if (file != null && file.toString().isEmpty()) {
+            String variable = "FLOWSCOPE_METRICS_" + secret.toUpperCase(Locale.ROOT) + "_FILE";
+            String option = "--metrics-" + secret + "-file";
+            throw wrong(
+                    option + ": the name is empty; unset " + variable + " to ask for no " + secret,
+                    null);
+        }
     }
 
     private static Credentials credentials(Path file, Function<String, Credentials> of) {

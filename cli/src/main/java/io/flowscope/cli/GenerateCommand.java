@@ -1,6 +1,8 @@
 package io.flowscope.cli;
 
-import io.flowscope.capture.generate.PcapWriter;
+import io.flowscope.capture.CaptureWriter;
+import io.flowscope.capture.CaptureWriterOptions;
+import io.flowscope.capture.CaptureWriterOptions.Layout;
 import io.flowscope.capture.generate.TrafficGenerator;
 import io.flowscope.capture.generate.TrafficSpec;
 
@@ -12,10 +14,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
@@ -39,7 +39,10 @@ final class GenerateCommand implements Callable<Integer> {
             names = {"-w", "--write"},
             required = true,
             paramLabel = "FILE",
-            description = "The pcap file to write; - is standard output.")
+            description =
+                    "The file to write; - is standard output. By its name: .pcapng is pcapng,"
+                            + " everything else pcap with microseconds; .gz and .zst behind it"
+                            + " compress.")
     private String file = "";
 
     @Option(names = "--seed", paramLabel = "N", description = "Another seed, another capture; 1.")
@@ -118,7 +121,7 @@ final class GenerateCommand implements Callable<Integer> {
     public Integer call() {
         long packetsWritten;
         try (TrafficGenerator generator = generator();
-                PcapWriter writer = writer(generator)) {
+                CaptureWriter writer = writer()) {
             interruption.onInterrupt(generator::stop);
             generator.forEachBatch(writer);
             packetsWritten = generator.statistics().packets();
@@ -197,16 +200,21 @@ final class GenerateCommand implements Callable<Integer> {
         return share == null ? 0 : share;
     }
 
-    private PcapWriter writer(TrafficGenerator generator) {
-        try {
-            OutputStream out =
-                    file.equals("-")
-                            ? stdio.outStream()
-                            : Files.newOutputStream(FileProblem.path("write", file));
-            return PcapWriter.to(out, PcapWriter.Precision.MICROSECONDS, generator.linkType());
-        } catch (IOException e) {
-            throw new CommandFailure(FileProblem.sentence("write", file, e), e);
-        }
+    private CaptureWriter writer() {
+        String name = file.toLowerCase(Locale.ROOT);
+        CaptureWriterOptions options =
+                CaptureWriterOptions.builder()
+                        .layout(
+                                WriterOptions.withoutCompression(name).endsWith(".pcapng")
+                                        ? Layout.PCAPNG
+                                        : Layout.PCAP_MICROSECONDS)
+                        .compression(WriterOptions.compression(name))
+                        // Nobody follows a clock that is made up.
+                        .flushNanos(Long.MAX_VALUE)
+                        .build();
+        return file.equals("-")
+                ? CaptureWriter.to(stdio.outStream(), target(), options)
+                : CaptureWriter.open(FileProblem.path("write", file), options);
     }
 
     private String target() {

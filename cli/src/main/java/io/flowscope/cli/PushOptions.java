@@ -12,6 +12,8 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
 
 /** Metrics of a run that ends before anybody scrapes it, as the user says it. */
 final class PushOptions {
@@ -31,7 +33,7 @@ final class PushOptions {
                             + " header, if it wants one, is $$"
                             + AUTHORIZATION
                             + ".")
-    private @Nullable URI gateway;
+    private @Nullable String gateway;
 
     @Option(
             names = "--push-job",
@@ -46,10 +48,23 @@ final class PushOptions {
             return null;
         }
         try {
-            return new PushGateway(gateway, job, System.getenv(AUTHORIZATION));
+            return new PushGateway(new URI(gateway), job, System.getenv(AUTHORIZATION));
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--push: " + e.getMessage(), e);
+            throw new ParameterException(spec.commandLine(), asTyped(e.getMessage()), e);
+        } catch (URISyntaxException e) {
+            String reason = e.getReason().toLowerCase(Locale.ROOT);
+            throw new ParameterException(
+                    spec.commandLine(), "--push: is no address (" + reason + ")", e);
         }
+    }
+
+    /** The complaints about a gateway, under the names of the options. */
+    private static String asTyped(@Nullable String message) {
+        return String.valueOf(message)
+                .replaceFirst("\\bgateway:", "--push:")
+                .replaceFirst("\\bjob:", "--push-job:")
+                .replaceFirst("\\bauthorization:", "\\$" + AUTHORIZATION + ":")
+                .replaceFirst("\\bthe authorization\\b", "\\$" + AUTHORIZATION);
     }
 
     /** Hands a page over, or says in a sentence why not. */

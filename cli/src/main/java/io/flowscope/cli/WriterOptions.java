@@ -122,15 +122,11 @@ final class WriterOptions {
 
     private CaptureWriterOptions options(IntFunction<String> interfaceNames) {
         String name = file.toLowerCase(Locale.ROOT);
-        Compression compression =
-                name.endsWith(".gz")
-                        ? Compression.GZIP
-                        : name.endsWith(".zst") ? Compression.ZSTD : Compression.NONE;
         try {
             CaptureWriterOptions.Builder builder =
                     CaptureWriterOptions.builder()
                             .layout(layout(name))
-                            .compression(compression)
+                            .compression(compression(name))
                             .rotateBytes(fileBytes)
                             .rotateNanos(fileTime == null ? 0 : fileTime.toNanos())
                             .rotatePackets(filePackets)
@@ -148,8 +144,19 @@ final class WriterOptions {
         if (format != null) {
             return format.layout;
         }
-        String plain = name.replaceFirst("\\.(gz|zst)$", "");
-        return plain.endsWith(".pcap") ? Layout.PCAP_NANOSECONDS : Layout.PCAPNG;
+        return withoutCompression(name).endsWith(".pcap") ? Layout.PCAP_NANOSECONDS : Layout.PCAPNG;
+    }
+
+    /** What the end of a file's name, in lower case, says of its compression. */
+    static Compression compression(String name) {
+        return name.endsWith(".gz")
+                ? Compression.GZIP
+                : name.endsWith(".zst") ? Compression.ZSTD : Compression.NONE;
+    }
+
+    /** A file's name, in lower case, without the ending that says how it is compressed. */
+    static String withoutCompression(String name) {
+        return name.replaceFirst("\\.(gz|zst)$", "");
     }
 
     private static String asTyped(@Nullable String message) {

@@ -13,9 +13,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
+import java.util.zip.GZIPInputStream;
 
 class CommandTest {
     @TempDir Path folder;
@@ -120,6 +124,41 @@ class CommandTest {
         assertArrayEquals(Files.readAllBytes(file), out.toByteArray());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"x.pcap.gz", "X.PCAP.GZ", "x.pcap.zst", "x.pcapng", "x.pcapng.gz"})
+    void aGeneratedFileIsWhatItsNameSays(String name) throws Exception {
+        Path plain = folder.resolve("x.pcap");
+        Path named = folder.resolve(name);
+        assertEquals(0, Run.of("generate", "--flows", 50, "-w", plain).code());
+        Run run = Run.of("generate", "--flows", 50, "-w", named);
+        assertEquals(0, run.code(), run.err());
+        assertEquals("flowscope: wrote 5000 packets to " + named + "\n", run.err());
+        String lower = name.toLowerCase(Locale.ROOT);
+        assertEquals(
+                lower.endsWith(".gz")
+                        ? "1f8b0800"
+                        : lower.endsWith(".zst") ? "28b52ffd" : "0a0d0d0a",
+                HexFormat.of().formatHex(Files.readAllBytes(named), 0, 4));
+        if (lower.equals("x.pcap.gz")) {
+            try (InputStream in = new GZIPInputStream(Files.newInputStream(named))) {
+                assertArrayEquals(Files.readAllBytes(plain), in.readAllBytes());
+            }
+        } else if (lower.endsWith(".gz")) {
+            try (InputStream in = new GZIPInputStream(Files.newInputStream(named))) {
+                assertEquals("0a0d0d0a", HexFormat.of().formatHex(in.readNBytes(4)));
+            }
+        }
+        assertEquals(flows(plain), flows(named));
+    }
+
+    private static String flows(Path file) {
+        Run run = Run.of("flows", "--format", "ndjson", file);
+        assertEquals(0, run.code(), run.err());
+        assertEquals(50, run.out().lines().count());
+        // Times are finer in pcapng.
+        return run.out().replaceAll("\"(started|last_seen|rtt_m[a-z]+_us)\":[^,}]+", "");
+    }
+
     private static Object[] with(Object[] options, Object... more) {
         Object[] all = java.util.Arrays.copyOf(options, options.length + more.length);
         System.arraycopy(more, 0, all, options.length, more.length);
@@ -131,7 +170,8 @@ class CommandTest {
         Path file = folder.resolve("no/such/folder.pcap");
         Run run = Run.of("generate", "-w", file);
         assertEquals(1, run.code());
-        assertEquals("flowscope: cannot write " + file + ": no such file or folder\n", run.err());
+        assertEquals(
+                "flowscope: " + file + " cannot be written: there is no such folder\n", run.err());
         Run debug = Run.of("generate", "--debug", "-w", file);
         assertTrue(debug.err().contains("at io.flowscope.cli"), debug.err());
     }

@@ -43,7 +43,7 @@ class MessagesTest {
         Run run = Run.of("generate", "-w", "/dev/full");
         assertEquals(1, run.code());
         assertFalse(run.err().contains("wrote"), run.err());
-        assertTrue(run.err().contains("cannot write"), run.err());
+        assertTrue(run.err().contains("/dev/full cannot be written: "), run.err());
         OutputStream full =
                 new OutputStream() {
                     @Override

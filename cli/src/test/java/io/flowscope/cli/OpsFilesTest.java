@@ -3,12 +3,17 @@ package io.flowscope.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flowscope.obs.server.Credentials;
+import io.flowscope.obs.server.MetricsServerOptions;
+
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -99,6 +104,95 @@ class OpsFilesTest {
         assertEquals(Set.of("/readyz", "/healthz"), all("path: (/[a-z]+)", manifest));
         String annotation = group("(flowscope/scrape): \"true\"", manifest).replace('/', '_');
         assertTrue(read("prometheus-kubernetes.yml").contains(annotation), annotation);
+    }
+
+    @Test
+    void addressesOfBothVersionsAreWrittenSoThatAPortCanFollow() throws IOException {
+        String listening =
+                group("\"(\\S*\\$\\(NODE_IP\\)\\S*)\"", read("kubernetes/flowscope.yml"));
+        for (String node : List.of("192.0.2.7", "2001:db8::7")) {
+            String address = listening.replace("$(NODE_IP)", node);
+            MetricsServerOptions options =
+                    MetricsServerOptions.builder()
+                            .address(address)
+                            .allowRemote(true)
+                            .credentials(Credentials.bearer("t"))
+                            .build();
+            assertEquals(InetAddress.getByName(node), options.address().getAddress());
+            assertEquals(9464, options.address().getPort());
+        }
+        assertEquals("192.0.2.7:9464", scraped("192.0.2.7;9464"));
+        assertEquals("[2001:db8::7]:9464", scraped("2001:db8::7;9464"));
+    }
+
+    /**
+     * The address that Prometheus makes of an address and a port: each rule takes all or nothing.
+     */
+    private static String scraped(String addressAndPort) throws IOException {
+        Matcher rules =
+                Pattern.compile(
+                                "regex: (\\S+)\\n +target_label: __address__\\n"
+                                        + " +replacement: \"?([^\"\\n]+)")
+                        .matcher(read("prometheus-kubernetes.yml"));
+        String address = "";
+        while (rules.find()) {
+            Matcher matcher = Pattern.compile(rules.group(1)).matcher(addressAndPort);
+            if (matcher.matches()) {
+                address = matcher.replaceFirst(rules.group(2));
+            }
+        }
+        return address;
+    }
+
+    @Test
+    void whatTheDashboardCountsPerSecondHasTheUnitOfWhatIsCounted() throws IOException {
+        int checked = 0;
+        for (Object each : list(map(Json.read(read("dashboards/flowscope.json"))), "panels")) {
+            Map<?, ?> panel = map(each);
+            for (Object target : list(panel, "targets")) {
+                Matcher rate =
+                        Pattern.compile("\\brate\\((\\w+)_total\\{")
+                                .matcher((String) map(target).get("expr"));
+                if (rate.find()) {
+                    assertEquals(unit(rate.group(1)), unit(panel, target), rate::group);
+                    checked++;
+                }
+            }
+        }
+        assertTrue(checked >= 15, checked + " rates of counters");
+    }
+
+    private static String unit(String counter) {
+        if (counter.matches(".*_bytes(_.*)?")) {
+            return "Bps";
+        }
+        return counter.matches(".*_(packets_unmatched|capture_packets|capture_drops)")
+                ? "pps"
+                : "cps";
+    }
+
+    /** A panel's unit for one of its queries. */
+    private static Object unit(Map<?, ?> panel, Object target) {
+        Map<?, ?> fields = map(panel.get("fieldConfig"));
+        Object unit = map(fields.get("defaults")).get("unit");
+        for (Object override : list(fields, "overrides")) {
+            Map<?, ?> matcher = map(map(override).get("matcher"));
+            assertEquals("byFrameRefID", matcher.get("id"));
+            if (map(target).get("refId").equals(matcher.get("options"))) {
+                Map<?, ?> property = map(list(map(override), "properties").getFirst());
+                assertEquals("unit", property.get("id"));
+                unit = property.get("value");
+            }
+        }
+        return unit;
+    }
+
+    private static Map<?, ?> map(Object object) {
+        return (Map<?, ?>) object;
+    }
+
+    private static List<?> list(Map<?, ?> of, String name) {
+        return of.containsKey(name) ? (List<?>) of.get(name) : List.of();
     }
 
     @Test

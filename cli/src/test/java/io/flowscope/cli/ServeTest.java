@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -149,6 +150,25 @@ class ServeTest {
     }
 
     @Test
+    void anEmptyNameOfASecretsFileIsAMistakeAndNotNoSecret() throws Exception {
+        for (String kind : List.of("token", "user")) {
+            String variable = "FLOWSCOPE_METRICS_" + kind.toUpperCase(Locale.ROOT) + "_FILE";
+            ProcessBuilder builder = new ProcessBuilder(Run.forked("serve", SAMPLE));
+            builder.environment().put(variable, "");
+            Run run = Run.process(builder);
+            assertEquals(2, run.code(), run.err());
+            assertEquals(
+                    "flowscope serve: --metrics-"
+                            + kind
+                            + "-file: the name is empty; unset "
+                            + variable
+                            + " to ask for no "
+                            + kind,
+                    run.err().lines().findFirst().orElseThrow());
+        }
+    }
+
+    @Test
     void remoteAccessNeedsPermissionAndCredentials() throws Exception {
         Run refused = run("--metrics-addr", "0.0.0.0:0", SAMPLE);
         assertEquals(2, refused.code());
@@ -175,6 +195,28 @@ class ServeTest {
         Run noAddress = run("--local-address", "localhost", SAMPLE);
         assertEquals(2, noAddress.code());
         assertTrue(noAddress.err().contains("'localhost' is no IP address"), noAddress.err());
+        Run noGateway = run("--push", "http://a b", SAMPLE);
+        assertEquals(2, noGateway.code());
+        assertTrue(
+                noGateway.err().contains("--push: is no address (illegal char"), noGateway.err());
+        assertFalse(noGateway.err().contains("Exception"), noGateway.err());
+    }
+
+    @Test
+    void mistakesInWhatIsPushedAreToldBeforeAnythingIsReadAndWithoutTheSecret() throws Exception {
+        ProcessBuilder builder =
+                new ProcessBuilder(
+                        Run.forked("serve", "--push", "http://u:pw@h", "--push-job", " ", SAMPLE));
+        builder.environment().put("FLOWSCOPE_PUSH_AUTHORIZATION", "Bearer s3cret\nX: y");
+        Run run = Run.process(builder);
+        assertEquals(2, run.code());
+        assertEquals(
+                "flowscope serve: --push: no user in it; what it asks for goes into"
+                        + " $FLOWSCOPE_PUSH_AUTHORIZATION; --push-job: must not be empty;"
+                        + " $FLOWSCOPE_PUSH_AUTHORIZATION: one line of printable ASCII",
+                run.err().lines().findFirst().orElseThrow());
+        assertFalse(run.err().contains("s3cret"), run.err());
+        assertFalse(run.err().contains("pw"), run.err());
     }
 
     @Test
@@ -305,7 +347,7 @@ class ServeTest {
         for (String word : args.group(1).split(", ", -1)) {
             words.add(
                     word.replace("\"", "")
-                            .replace("$(NODE_IP):9464", "0.0.0.0:0")
+                            .replace("[$(NODE_IP)]:9464", "[0.0.0.0]:0")
                             .replace("eth0", "lo"));
         }
         assertEquals("serve", words.removeFirst());

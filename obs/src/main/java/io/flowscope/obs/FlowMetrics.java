@@ -35,7 +35,7 @@ import java.util.function.Supplier;
  * among its meters. Other registries have meters: latencies without buckets, and of ended flows the
  * registry's own histograms, which a thread of ours feeds.
  */
-public final class FlowMetrics implements AutoCloseable, FlowEndQueue.Meters {
+public final class FlowMetrics implements AutoCloseable {
     private static final long REFRESH_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final IdentityHashMap<MeterRegistry, FlowMetrics> BOUND =
             new IdentityHashMap<>();
@@ -187,7 +187,7 @@ public final class FlowMetrics implements AutoCloseable, FlowEndQueue.Meters {
         }
         leaves.update();
         fed = leaves.all().stream().map(Leaf::flows).anyMatch(m -> m != null && m.isFed());
-        totals.drain(this);
+        totals.drain(leaves);
         latencies.update(nowNanos);
         for (Leaf leaf : leaves.all()) {
             sections.forEach(s -> s.refresh(leaf));
@@ -215,7 +215,7 @@ public final class FlowMetrics implements AutoCloseable, FlowEndQueue.Meters {
         while (!closed) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(FlowEndQueue.DRAIN_MILLIS));
             try {
-                totals.drain(this);
+                totals.drain(leaves);
                 if (System.nanoTime() - next >= 0) {
                     next = System.nanoTime() + REFRESH_NANOS;
                     refresh();
@@ -277,24 +277,9 @@ public final class FlowMetrics implements AutoCloseable, FlowEndQueue.Meters {
         return attribution;
     }
 
-    @Override
-    public void flow(long durationNanos, long packets, long bytes) {
-        for (Leaf leaf : leaves.all()) {
-            FlowMeters meters = leaf.flows();
-            if (meters != null) {
-                meters.flow(durationNanos, packets, bytes);
-            }
-        }
-    }
-
-    @Override
-    public void highWatermark(int side, long bytes) {
-        for (Leaf leaf : leaves.all()) {
-            FlowMeters meters = leaf.flows();
-            if (meters != null) {
-                meters.highWatermark(side, bytes);
-            }
-        }
+    /** The meters of all registries that have to be told every flow. */
+    FlowEndQueue.Meters meters() {
+        return leaves;
     }
 
     /** Takes all meters out of the registry and ends the threads. Trackers go on, unreported. */
@@ -306,7 +291,7 @@ public final class FlowMetrics implements AutoCloseable, FlowEndQueue.Meters {
             }
             BOUND.remove(registry);
             synchronized (this) {
-                totals.drain(this);
+                totals.drain(leaves);
                 closed = true;
                 leaves.close();
             }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * a host service's meters keep their names. Without it a Prometheus registry would call {@code
  * flowscope_flows_created_total} {@code flowscope_flows_total}.
  */
-public final class FlowscopeNaming implements NamingConvention {
+final class FlowscopeNaming implements NamingConvention {
     private final NamingConvention others;
     private final String prefix;
 
@@ -25,7 +25,7 @@ public final class FlowscopeNaming implements NamingConvention {
      *
      * @param prefix what names of the second half start with
      */
-    public static void install(MeterRegistry registry, String prefix) {
+    static void install(MeterRegistry registry, String prefix) {
         NamingConvention present = registry.config().namingConvention();
         if (!(present instanceof FlowscopeNaming ours && ours.prefix.equals(prefix))) {
             registry.config().namingConvention(new FlowscopeNaming(present, prefix));

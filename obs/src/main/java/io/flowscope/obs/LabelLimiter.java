@@ -11,15 +11,15 @@ import java.util.concurrent.ConcurrentHashMap;
  * other}, and what has no name is {@code unknown}. Each has a slot, a small number that is never
  * given to another name: 0 is unknown, 1 is other, the first name is 2. Any thread may ask.
  */
-public final class LabelLimiter {
+final class LabelLimiter {
     /** Slot of what has no name. */
-    public static final int UNKNOWN = 0;
+    static final int UNKNOWN = 0;
 
     /** Slot of all that came too late for a name of their own. */
-    public static final int OTHER = 1;
+    static final int OTHER = 1;
 
     /** How many names can keep their own at most: a slot fits into 16 bits. */
-    public static final int MOST_NAMES = 0xffff - 1;
+    static final int MOST_NAMES = 0xffff - 1;
 
     private static final int FIRST = 2;
     private static final int MAX_CHARACTERS = 128;
@@ -36,7 +36,7 @@ public final class LabelLimiter {
      *
      * @param names how many keep their own, 1 to {@link #MOST_NAMES}
      */
-    public LabelLimiter(int names) {
+    LabelLimiter(int names) {
         if (names < 1 || names > MOST_NAMES) {
             throw new IllegalArgumentException("names: 1 to " + MOST_NAMES + ", was " + names);
         }
@@ -48,7 +48,7 @@ public final class LabelLimiter {
     }
 
     /** The slot of a name; null and blank are unknown. */
-    public int slot(@Nullable String name) {
+    int slot(@Nullable String name) {
         if (name == null || name.isBlank()) {
             return UNKNOWN;
         }
@@ -77,7 +77,7 @@ public final class LabelLimiter {
     }
 
     /** The label of a slot, as it is printed. */
-    public String label(int slot) {
+    String label(int slot) {
         if (slot < 0 || slot >= size) {
             throw new IndexOutOfBoundsException("slot " + slot + " of " + size);
         }
@@ -85,23 +85,23 @@ public final class LabelLimiter {
     }
 
     /** The label for a name: itself, or other, or unknown. */
-    public String label(@Nullable String name) {
+    String label(@Nullable String name) {
         return label(slot(name));
     }
 
     /** Slots in use, unknown and other among them. */
-    public int size() {
+    int size() {
         return size;
     }
 
     /** All labels by slot, as they are now. */
-    public List<String> labels() {
+    List<String> labels() {
         return List.of(Arrays.copyOf(labels, size));
     }
 
     private static String printable(String name) {
-        String cut = name.length() <= MAX_CHARACTERS ? name : name.substring(0, MAX_CHARACTERS);
-        String text = cut.strip();
+        String whole = name.strip();
+        String text = whole.length() <= MAX_CHARACTERS ? whole : whole.substring(0, MAX_CHARACTERS);
         return text.codePoints().allMatch(c -> c >= ' ' && c != 0x7f)
                 ? text
                 : text.replaceAll("\\p{Cntrl}", "_");

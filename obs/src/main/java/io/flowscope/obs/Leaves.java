@@ -14,7 +14,7 @@ import java.util.Set;
  * its own, because names and histograms are made differently in each. One thread at a time updates,
  * any reads.
  */
-final class Leaves implements AutoCloseable {
+final class Leaves implements FlowEndQueue.Meters, AutoCloseable {
     private final MeterRegistry root;
     private final String prefix;
     private final TrackerTotals totals;
@@ -58,6 +58,26 @@ final class Leaves implements AutoCloseable {
             composite.getRegistries().forEach(r -> collect(r, into));
         } else if (!registry.isClosed()) {
             into.add(registry);
+        }
+    }
+
+    @Override
+    public void flow(long durationNanos, long packets, long bytes) {
+        for (Leaf leaf : all) {
+            FlowMeters meters = leaf.flows();
+            if (meters != null) {
+                meters.flow(durationNanos, packets, bytes);
+            }
+        }
+    }
+
+    @Override
+    public void highWatermark(int side, long bytes) {
+        for (Leaf leaf : all) {
+            FlowMeters meters = leaf.flows();
+            if (meters != null) {
+                meters.highWatermark(side, bytes);
+            }
         }
     }
 

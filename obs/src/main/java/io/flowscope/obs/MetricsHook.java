@@ -96,7 +96,7 @@ final class MetricsHook implements FlowHook {
 
     @Override
     public void onDetached(TrackerMeasurements of) {
-        ends.drain(owner);
+        ends.drain(owner.meters());
         owner.totals().detach(this, owner.processes().size());
         ProcessAttribution attribution = owner.attribution();
         if (attribution != null && requests != null) {
@@ -176,7 +176,7 @@ final class MetricsHook implements FlowHook {
                 each.buckets().highWatermark(number, highWatermarkBytes);
             }
             if (owner.isFed() && !ends.highWatermark(number, highWatermarkBytes)) {
-                owner.highWatermark(number, highWatermarkBytes);
+                owner.meters().highWatermark(number, highWatermarkBytes);
             }
         }
     }
@@ -194,7 +194,7 @@ final class MetricsHook implements FlowHook {
             each.buckets().flow(duration, packets, bytes);
         }
         if (owner.isFed() && !ends.flow(duration, packets, bytes)) {
-            owner.flow(duration, packets, bytes);
+            owner.meters().flow(duration, packets, bytes);
         }
         long teams = flow.hookWord();
         if (teams != 0) {

@@ -139,6 +139,33 @@ class AttributionTest {
     }
 
     @Test
+    void foundAndUnknownAreAllThatWereLookedForAndRacedAreSomeOfTheFound() throws Exception {
+        start(
+                10,
+                (protocol, local, remote) ->
+                        switch (local.getPort() % 3) {
+                            case 0 -> "nginx";
+                            case 1 -> null;
+                            default -> throw new IllegalStateException("no permission");
+                        });
+        int flows = 12_000;
+        for (int port = 1; port <= flows; port++) {
+            traffic.udp(HERE, port, THERE, 53, 1);
+            if (port % 100 == 0) {
+                tracker.finish();
+                traffic.millis(1);
+            }
+        }
+        until(() -> lookups("found") + lookups("unknown") == flows);
+        traffic.udp("10.9.9.9", 1, "10.9.9.8", 53, 1);
+        assertTrue(lookups("unknown") >= flows * 2 / 3, "all without an answer");
+        assertTrue(lookups("raced") > 0, "flows that had ended");
+        assertTrue(lookups("raced") <= lookups("found"), "are among the found");
+        Thread.sleep(700);
+        assertEquals(flows, lookups("found") + lookups("unknown"), "each once");
+    }
+
+    @Test
     void anOwnerThatIsNotThereYetIsLookedForAgain() throws Exception {
         List<Long> looks = new CopyOnWriteArrayList<>();
         start(
@@ -192,6 +219,8 @@ class AttributionTest {
         until(() -> lookups("found") == 1);
         traffic.udp("10.9.9.9", 1, "10.9.9.8", 53, 1);
         assertEquals(1, lookups("raced"));
+        assertEquals(1, lookups("found"), "the same flow, which is raced as well");
+        assertEquals(0, lookups("unknown"));
         tracker.close();
         assertEquals(1, lookups("raced"), "also when its tracker is gone");
     }

@@ -45,6 +45,7 @@ class LabelLimiterTest {
     void namesAreCutAndLoseControlCharacters() {
         LabelLimiter limiter = new LabelLimiter(10);
         assertEquals("a_b__c", limiter.label(" a\nb\r\tc "));
+        assertEquals("x", limiter.label(" ".repeat(5000) + "x"));
         assertEquals(128, limiter.label("x".repeat(5000)).length());
         assertEquals(limiter.slot("x".repeat(128)), limiter.slot("x".repeat(4000)));
     }

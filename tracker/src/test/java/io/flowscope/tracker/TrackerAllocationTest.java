@@ -69,16 +69,16 @@ class TrackerAllocationTest {
     }
 
     private static long allocated(TrackerOptions options, boolean singly) {
-        List<TestPacket> packets = new RandomTraffic(2).packets(20_000);
+        List<TestPacket> packets = new RandomTraffic(2).packets(10_000);
         Sums sums = new Sums();
         try (Arena arena = Arena.ofConfined();
                 FlowTracker tracker = new FlowTracker(options, sums)) {
             PacketBatch batch = new PacketBatch(arena, packets);
-            for (int round = 0; round < 8; round++) {
+            for (int round = 0; round < 4; round++) {
                 pass(tracker, batch, singly);
             }
             long least = Long.MAX_VALUE;
-            for (int round = 0; round < 5; round++) {
+            for (int round = 0; round < 3; round++) {
                 long before = THREADS.getCurrentThreadAllocatedBytes();
                 pass(tracker, batch, singly);
                 least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);

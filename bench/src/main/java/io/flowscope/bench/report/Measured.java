@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -39,16 +40,7 @@ public record Measured(
 
     /** Nothing yet. */
     public static Measured nothing(String commit, boolean noisy) {
-        return new Measured(
-                commit,
-                noisy,
-                Map.of(),
-                Map.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                LiveResults.NONE);
+        return new Draft(commit, noisy).finished();
     }
 
     /**
@@ -68,30 +60,12 @@ public record Measured(
 
     /** The same, begun on a machine with other work on it, or not. */
     public Measured onMachine(boolean isNoisy) {
-        return new Measured(
-                commit,
-                noisy || isNoisy,
-                parts,
-                missing,
-                samples,
-                stages,
-                flowCosts,
-                twoWorkersToOne,
-                live);
+        return changed(draft -> draft.noisy |= isNoisy);
     }
 
     /** With a line about a part, in place of what it said before. */
     public Measured withPart(String part, String line) {
-        return new Measured(
-                commit,
-                noisy,
-                with(parts, part, line),
-                missing,
-                samples,
-                stages,
-                flowCosts,
-                twoWorkersToOne,
-                live);
+        return changed(draft -> draft.parts = with(parts, part, line));
     }
 
     /** With what could not be run of a part; what it lacked in an earlier run is forgotten. */
@@ -99,63 +73,47 @@ public record Measured(
         Map<String, String> all = new LinkedHashMap<>(missing);
         all.keySet().removeIf(name -> name.startsWith(part + ": "));
         reasons.forEach((name, why) -> all.put(part + ": " + name, why));
-        return new Measured(
-                commit, noisy, parts, all, samples, stages, flowCosts, twoWorkersToOne, live);
+        return changed(draft -> draft.missing = all);
     }
 
     /** With the runs on one workload, in place of all earlier ones on it. */
     public Measured withSamples(String workload, List<Sample> more) {
-        return new Measured(
-                commit,
-                noisy,
-                parts,
-                missing,
-                joined(samples, s -> s.workload().equals(workload), more),
-                stages,
-                flowCosts,
-                twoWorkersToOne,
-                live);
+        return changed(
+                draft -> draft.samples = joined(samples, s -> s.workload().equals(workload), more));
     }
 
     /** With benchmarks of stages, in place of those of the same names. */
     public Measured withStages(List<StageResult> more) {
         List<String> names = more.stream().map(StageResult::name).toList();
-        return new Measured(
-                commit,
-                noisy,
-                parts,
-                missing,
-                samples,
-                joined(stages, s -> names.contains(s.name()), more),
-                flowCosts,
-                twoWorkersToOne,
-                live);
+        return changed(draft -> draft.stages = joined(stages, s -> names.contains(s.name()), more));
     }
 
     /** With the costs of flows. */
     public Measured withFlowCosts(List<FlowCost> costs) {
-        return new Measured(
-                commit, noisy, parts, missing, samples, stages, costs, twoWorkersToOne, live);
+        return changed(draft -> draft.flowCosts = costs);
     }
 
     /** With the ratios of two workers to one. */
     public Measured withWorkers(List<Double> ratios) {
-        return new Measured(
-                commit, noisy, parts, missing, samples, stages, flowCosts, ratios, live);
+        return changed(draft -> draft.twoWorkersToOne = ratios);
     }
 
     /** With what came from a wire. */
     public Measured withLive(LiveResults results) {
-        return new Measured(
-                commit,
-                noisy,
-                parts,
-                missing,
-                samples,
-                stages,
-                flowCosts,
-                twoWorkersToOne,
-                results);
+        return changed(draft -> draft.live = results);
+    }
+
+    private Measured changed(Consumer<Draft> change) {
+        Draft draft = new Draft(commit, noisy);
+        draft.parts = parts;
+        draft.missing = missing;
+        draft.samples = samples;
+        draft.stages = stages;
+        draft.flowCosts = flowCosts;
+        draft.twoWorkersToOne = twoWorkersToOne;
+        draft.live = live;
+        change.accept(draft);
+        return draft.finished();
     }
 
     private static Map<String, String> with(Map<String, String> map, String key, String value) {
@@ -166,5 +124,36 @@ public record Measured(
 
     private static <T> List<T> joined(List<T> earlier, Predicate<T> replaced, List<T> more) {
         return Stream.concat(earlier.stream().filter(replaced.negate()), more.stream()).toList();
+    }
+
+    /** The same, while one thing of it is exchanged. */
+    private static final class Draft {
+        private final String commit;
+        private boolean noisy;
+        private Map<String, String> parts = Map.of();
+        private Map<String, String> missing = Map.of();
+        private List<Sample> samples = List.of();
+        private List<StageResult> stages = List.of();
+        private List<FlowCost> flowCosts = List.of();
+        private List<Double> twoWorkersToOne = List.of();
+        private LiveResults live = LiveResults.NONE;
+
+        Draft(String commit, boolean noisy) {
+            this.commit = commit;
+            this.noisy = noisy;
+        }
+
+        Measured finished() {
+            return new Measured(
+                    commit,
+                    noisy,
+                    parts,
+                    missing,
+                    samples,
+                    stages,
+                    flowCosts,
+                    twoWorkersToOne,
+                    live);
+        }
     }
 }

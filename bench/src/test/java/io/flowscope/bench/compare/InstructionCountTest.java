@@ -39,8 +39,6 @@ class InstructionCountTest {
         double all = ours.perPacket(ours.steps());
         assertTrue(all > 2 * least && all < 5_000, ours::toString);
         List<InstructionCount.Share> shares = ours.shares();
-        long known = shares.stream().mapToLong(InstructionCount.Share::instructions).sum();
-        assertTrue(known > ours.steps() * 9 / 10, ours::toString);
         assertTrue(
                 shares.stream().anyMatch(s -> s.method().equals("PacketDecoder.decode")),
                 ours::toString);

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 class MeasuredTest {
     @TempDir private Path folder;
@@ -57,6 +58,20 @@ class MeasuredTest {
     void whatWasWrittenIsReadAgain() throws IOException {
         write(everything());
         assertEquals(everything(), Measured.read(folder, "abc"));
+    }
+
+    @Test
+    void nothingIsLostWhereSomethingElseIsAdded() {
+        Measured all = everything().onMachine(false);
+        assertTrue(all.noisy());
+        assertEquals(Set.of("programs"), all.parts().keySet());
+        assertEquals(Set.of("live: tcpdump"), all.missing().keySet());
+        assertEquals(1, all.samples().size());
+        assertEquals(2, all.stages().size());
+        assertEquals(1, all.flowCosts().size());
+        assertEquals(List.of(1.0, 1.125), all.twoWorkersToOne());
+        assertEquals(1, all.live().runs().size());
+        assertTrue(Measured.nothing("abc", false).onMachine(true).noisy());
     }
 
     @Test

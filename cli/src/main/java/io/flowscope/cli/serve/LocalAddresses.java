@@ -5,7 +5,6 @@ import io.flowscope.capture.Interfaces;
 import io.flowscope.capture.LiveInterface;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -39,11 +38,11 @@ public final class LocalAddresses {
      * @throws IllegalArgumentException if it is anything else, such as a name
      */
     public static InetAddress numeric(String text) {
-        // Only what looks like an address is handed on: a name would be looked up.
+        // Of other ways to write a number it is not clear what they say.
         if (text.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")) {
             try {
-                return InetAddress.getByName(text);
-            } catch (UnknownHostException notAnAddress) {
+                return InetAddress.ofLiteral(text);
+            } catch (IllegalArgumentException notAnAddress) {
                 throw new IllegalArgumentException("'" + text + "' is no IP address", notAnAddress);
             }
         }

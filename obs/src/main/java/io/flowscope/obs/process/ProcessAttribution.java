@@ -47,13 +47,16 @@ public final class ProcessAttribution implements AutoCloseable {
         this.thread = Thread.ofPlatform().daemon().name("flowscope-processes").start(this::work);
     }
 
-    /** What became of flows that were asked for. */
+    /**
+     * What became of flows that were asked for: each is found or unknown once it is known which, so
+     * that these two together are all. {@link #RACED} says of some found ones what came after.
+     */
     public enum Outcome {
         /** A process was found. */
         FOUND,
         /** No process was found, or there was no time to look. */
         UNKNOWN,
-        /** Of those found, the flow had ended before its tracker heard of it. */
+        /** Of those found, and counted there, the flow had ended before its tracker heard of it. */
         RACED
     }
 

@@ -8,11 +8,13 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.security.Principal;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 
 /**
@@ -35,6 +37,9 @@ final class Connection implements Runnable {
     private final long openedNanos = System.nanoTime();
     private volatile long deadlineNanos = openedNanos + READ_NANOS;
     private volatile boolean answering;
+
+    /** Whom TLS says the client is, known to the connection's own thread; null if it says not. */
+    private @Nullable Object certified;
 
     Connection(MetricsServer server, Socket plain) {
         this.server = server;
@@ -100,7 +105,16 @@ final class Connection implements Runnable {
         socket.setUseClientMode(false);
         socket.setNeedClientAuth(server.options().clientCertificates());
         socket.startHandshake();
+        if (socket.getNeedClientAuth()) {
+            certified = certified(socket.getSession());
+        }
         return socket;
+    }
+
+    /** A certificate's subject, or the certificate itself where its names are elsewhere. */
+    private static Object certified(SSLSession session) throws IOException {
+        Principal subject = session.getPeerPrincipal();
+        return subject.getName().isEmpty() ? session.getPeerCertificates()[0] : subject;
     }
 
     /** Answers one request; false when the connection is to end. */
@@ -148,7 +162,7 @@ final class Connection implements Runnable {
     /** Makes and writes the answer; false when the connection is to end. */
     private boolean answer(Request request, OutputStream out) throws IOException {
         String principal = principal(request);
-        if (!server.admit(request.path(), principal != null ? principal : remote())) {
+        if (!server.admit(request.path(), caller(principal))) {
             String retry = "Retry-After: " + server.retryAfterSeconds() + "\r\n";
             return answer(request, out, Answer.error(429), retry);
         }
@@ -180,6 +194,14 @@ final class Connection implements Runnable {
         return host != null
                 && host.matches(
                         "(?i)(localhost|\\[[0-9a-f:.]+]|[0-9]{1,3}(\\.[0-9]{1,3}){3})(:[0-9]+)?");
+    }
+
+    /** Whose bucket a request is taken from. */
+    private Object caller(@Nullable String principal) {
+        if (certified != null) {
+            return certified;
+        }
+        return principal != null ? principal : remote();
     }
 
     private @Nullable String principal(Request request) {

@@ -3,6 +3,7 @@ package io.flowscope.obs.server;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -27,9 +28,12 @@ import javax.net.ssl.SSLContext;
  *   <li>One platform thread accepts, one enforces deadlines; each connection has a virtual thread.
  *   <li>A request is read within 5 s, its answer made and taken within 10 s, or the connection is
  *       closed by the deadline thread, which never blocks on a client.
- *   <li>At most {@link #MAX_CONNECTIONS} are open. Beyond, a newcomer gets 503, unless another
- *       address holds more connections than the newcomer's: then that address loses its oldest one.
- *       Nobody can lock everybody else out.
+ *   <li>At most {@link #MAX_CONNECTIONS} are open. Beyond, a newcomer gets 503 and with TLS, which
+ *       has no answer before its handshake, is closed, unless another address holds more
+ *       connections than the newcomer's: then that address loses its oldest one. Nobody can lock
+ *       everybody else out.
+ *   <li>Requests are rationed by client certificate, else by the credentials' user, else by
+ *       address.
  *   <li>The metrics page is made by one thread at a time, and shared by all who ask within 100 ms
  *       with the same Accept header: what it says was true at most that long before it was asked.
  *   <li>No JVM-wide property is read or set.
@@ -267,7 +271,7 @@ public final class MetricsServer implements AutoCloseable {
         try {
             listener.close();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         } finally {
             long end = System.nanoTime() + STOP_NANOS;
             connections.forEach(Connection::abortIfIdle);

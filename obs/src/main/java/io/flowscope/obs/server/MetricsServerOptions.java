@@ -90,6 +90,7 @@ public record MetricsServerOptions(
 
         /**
          * Where to listen, as {@code host:port}, {@code [v6]:port} or {@code :port} for loopback.
+         * An IPv4 address may have brackets as well, for those who write down a port behind any.
          */
         public Builder address(String hostAndPort) {
             int colon = hostAndPort.lastIndexOf(':');

@@ -1,5 +1,7 @@
 package io.flowscope.obs.server;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * An answer's body and type.
  *
@@ -11,9 +13,6 @@ package io.flowscope.obs.server;
 public record Page(int status, String contentType, byte[] body) {
     /** A page of plain text. */
     public static Page text(int status, String text) {
-        return new Page(
-                status,
-                "text/plain; charset=utf-8",
-                text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        return new Page(status, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -11,6 +11,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
 
 /**
  * Hands a page to a Prometheus push gateway, for runs that end before anybody scrapes them. What
@@ -30,24 +33,50 @@ public final class PushGateway {
      * @param gateway its address, such as {@code http://127.0.0.1:9091}
      * @param job value of the label {@code job}
      * @param authorization the header to send, such as {@code Bearer …}; null for none
+     * @throws IllegalArgumentException naming every mistake, and no secret
      */
     public PushGateway(URI gateway, String job, @Nullable String authorization) {
-        String scheme = gateway.getScheme();
-        if (gateway.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
-            throw new IllegalArgumentException(
-                    "gateway: http://host:port or https://host:port, was " + gateway);
+        List<String> mistakes = new ArrayList<>();
+        String authority = gateway.getRawAuthority();
+        if (authority != null && authority.contains("@")) {
+            mistakes.add("gateway: no user in it; what it asks for goes into the authorization");
+        } else if (!isBase(gateway)) {
+            mistakes.add("gateway: http://host:port or https://host:port, was " + gateway);
         }
         if (job.isBlank()) {
-            throw new IllegalArgumentException("job: must not be empty");
+            mistakes.add("job: must not be empty");
+        }
+        String header = authorization == null ? null : authorization.strip();
+        if (header != null && !header.matches("[ -~]+")) {
+            mistakes.add("authorization: one line of printable ASCII");
+        }
+        if (!mistakes.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", mistakes));
         }
         String base = gateway.toString().replaceFirst("/+$", "");
-        target = URI.create(base + "/metrics/job/" + segment(job));
-        this.authorization = authorization;
+        target = URI.create(base + "/metrics/" + segments(job));
+        this.authorization = header;
     }
 
-    /** A path segment; the gateway reads a plus sign as itself. */
-    private static String segment(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    /** Whether a path can follow. */
+    private static boolean isBase(URI gateway) {
+        String scheme = gateway.getScheme();
+        return ("http".equals(scheme) || "https".equals(scheme))
+                && gateway.getHost() != null
+                && gateway.getRawQuery() == null
+                && gateway.getRawFragment() == null;
+    }
+
+    /**
+     * The label job in a path. The gateway decodes a path before it parts it and follows its dots,
+     * so a name with a slash or of dots goes in base64; it reads a plus sign as itself.
+     */
+    private static String segments(String job) {
+        if (job.contains("/") || job.equals(".") || job.equals("..")) {
+            Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
+            return "job@base64/" + base64.encodeToString(job.getBytes(StandardCharsets.UTF_8));
+        }
+        return "job/" + URLEncoder.encode(job, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     /**

@@ -1,7 +1,6 @@
 package io.flowscope.obs.teams;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 
 /**
  * A range of addresses as 128-bit numbers, IPv4 in its mapped form {@code ::ffff:a.b.c.d}, so that
@@ -40,13 +39,13 @@ record Cidr(long firstHigh, long firstLow, int bits) {
 
     private static byte[] literal(String host, String text) {
         boolean v6 = host.indexOf(':') >= 0;
-        // A name would ask the resolver: only what is plainly a number goes on.
+        // Of other ways to write a number it is not clear what they say.
         if (v6 ? !host.matches("[0-9A-Fa-f:.]+") : !host.matches("[0-9]+(\\.[0-9]+){3}")) {
             throw new IllegalArgumentException(text + ": not an address or range");
         }
         try {
-            return InetAddress.getByName(host).getAddress();
-        } catch (UnknownHostException e) {
+            return InetAddress.ofLiteral(host).getAddress();
+        } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(text + ": not an address or range", e);
         }
     }

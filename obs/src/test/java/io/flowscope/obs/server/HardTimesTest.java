@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -129,11 +130,13 @@ class HardTimesTest {
         return keys;
     }
 
-    private static SSLContext context(KeyStore own, KeyStore other, String otherName)
-            throws Exception {
+    private static SSLContext context(KeyStore own, KeyStore... others) throws Exception {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
-        trusted.setCertificateEntry(otherName, other.getCertificate(otherName));
+        for (KeyStore other : others) {
+            String name = other.aliases().nextElement();
+            trusted.setCertificateEntry(name, other.getCertificate(name));
+        }
         TrustManagerFactory trust =
                 TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(trusted);
@@ -146,7 +149,15 @@ class HardTimesTest {
     }
 
     private int status(SSLContext client) throws Exception {
-        try (HttpClient http = HttpClient.newBuilder().sslContext(client).build()) {
+        return status(client, "127.0.0.1");
+    }
+
+    private int status(SSLContext client, String from) throws Exception {
+        try (HttpClient http =
+                HttpClient.newBuilder()
+                        .sslContext(client)
+                        .localAddress(InetAddress.getByName(from))
+                        .build()) {
             return http.send(
                             HttpRequest.newBuilder(
                                             URI.create(
@@ -164,8 +175,8 @@ class HardTimesTest {
     void tlsServesThoseWhoTrustIt() throws Exception {
         KeyStore server = keys("server");
         KeyStore client = keys("client");
-        start(MetricsServerOptions.builder().tls(context(server, client, "client"), false));
-        assertEquals(200, status(context(client, server, "server")));
+        start(MetricsServerOptions.builder().tls(context(server, client), false));
+        assertEquals(200, status(context(client, server)));
         assertThrows(IOException.class, () -> status(SSLContext.getDefault()));
         String plain = send("127.0.0.1", get("/metrics"));
         assertTrue(!plain.contains("HTTP/1.1 200"), plain);
@@ -177,12 +188,30 @@ class HardTimesTest {
         KeyStore server = keys("server");
         KeyStore client = keys("client");
         KeyStore stranger = keys("stranger");
-        start(MetricsServerOptions.builder().tls(context(server, client, "client"), true));
-        assertEquals(200, status(context(client, server, "server")));
-        assertThrows(IOException.class, () -> status(context(stranger, server, "server")));
+        start(MetricsServerOptions.builder().tls(context(server, client), true));
+        assertEquals(200, status(context(client, server)));
+        assertThrows(IOException.class, () -> status(context(stranger, server)));
         KeyStore nobody = KeyStore.getInstance("PKCS12");
         nobody.load(null, null);
-        assertThrows(IOException.class, () -> status(context(nobody, server, "server")));
+        assertThrows(IOException.class, () -> status(context(nobody, server)));
+    }
+
+    @Test
+    @Tag("slow")
+    void certificatesAndNotAddressesHaveTheirOwnRateLimits() throws Exception {
+        KeyStore server = keys("server");
+        KeyStore greedy = keys("greedy");
+        KeyStore modest = keys("modest");
+        start(
+                MetricsServerOptions.builder()
+                        .tls(context(server, greedy, modest), true)
+                        .rate(0.001, 3));
+        for (int i = 0; i < 3; i++) {
+            assertEquals(200, status(context(greedy, server)));
+        }
+        assertEquals(429, status(context(greedy, server)));
+        assertEquals(429, status(context(greedy, server), "127.0.0.2"));
+        assertEquals(200, status(context(modest, server)));
     }
 
     @Test
@@ -190,10 +219,10 @@ class HardTimesTest {
     void aClientThatIsSlowToShakeHandsHoldsUpNobody() throws Exception {
         KeyStore server = keys("server");
         KeyStore client = keys("client");
-        start(MetricsServerOptions.builder().tls(context(server, client, "client"), true));
+        start(MetricsServerOptions.builder().tls(context(server, client), true));
         try (Socket stuck = connect("127.0.0.1")) {
             stuck.getOutputStream().write(22);
-            assertEquals(200, status(context(client, server, "server")));
+            assertEquals(200, status(context(client, server)));
             long begin = System.nanoTime();
             assertEquals(-1, stuck.getInputStream().read(), "closed at its deadline");
             assertTrue(System.nanoTime() - begin < 7_000_000_000L);

@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
 
+import javax.net.ssl.SSLContext;
+
 class MetricsServerTest {
     private static final String PAGE = "flowscope_flows_active 1\n".repeat(100);
 
@@ -224,6 +226,50 @@ class MetricsServerTest {
         assertTrue(served >= 20 && served < 100, served + " served");
         assertTrue(refused > 0);
         assertEquals(200, status(get("/healthz")), "health has its own bucket");
+    }
+
+    @Test
+    void whoComesWhenAllConnectionsAreTakenIsToldSo() throws IOException {
+        start();
+        try (Crowd crowd = new Crowd()) {
+            String refusal = crowd.next();
+            assertEquals(503, status(refusal));
+            assertTrue(refusal.contains("Retry-After: 1\r\n"), refusal);
+            assertTrue(refusal.contains("Connection: close\r\n"), refusal);
+        }
+    }
+
+    @Test
+    void whereTlsIsSpokenWhoIsOneTooManyIsClosedWithoutAWord() throws Exception {
+        start(MetricsServerOptions.builder().tls(SSLContext.getDefault(), false));
+        try (Crowd crowd = new Crowd()) {
+            assertEquals("", crowd.next());
+        }
+    }
+
+    /** As many connections of one address as there may be. */
+    private final class Crowd implements AutoCloseable {
+        private final List<Socket> sockets = new ArrayList<>();
+
+        Crowd() throws IOException {
+            for (int i = 0; i < MetricsServer.MAX_CONNECTIONS; i++) {
+                sockets.add(connect("127.0.0.1"));
+            }
+        }
+
+        /** What one more is told. */
+        String next() throws IOException {
+            try (Socket socket = connect("127.0.0.1")) {
+                return new String(readAll(socket.getInputStream()), StandardCharsets.ISO_8859_1);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,12 +61,29 @@ class PushGatewayTest {
 
     @Test
     void replacesWhatTheJobHad() throws IOException {
-        new PushGateway(address(), "night run/1", "Bearer t").push(Page.text(200, "a 1\n"));
+        new PushGateway(address(), "night run+1", "Bearer t").push(Page.text(200, "a 1\n"));
         assertEquals(
                 List.of(
-                        "PUT /metrics/job/night%20run%2F1 text/plain; charset=utf-8 Bearer t a"
+                        "PUT /metrics/job/night%20run%2B1 text/plain; charset=utf-8 Bearer t a"
                                 + " 1\n"),
                 got);
+    }
+
+    @Test
+    void namesThatAPathWouldLoseAreSentInBase64() throws IOException {
+        for (String job : List.of("night run/1", "/", ".", "..", "é/ÿ?>", "...", "a%2Fb")) {
+            new PushGateway(address(), job, null).push(Page.text(200, ""));
+        }
+        assertEquals(
+                List.of(
+                        "/metrics/job@base64/bmlnaHQgcnVuLzE",
+                        "/metrics/job@base64/Lw",
+                        "/metrics/job@base64/Lg",
+                        "/metrics/job@base64/Li4",
+                        "/metrics/job@base64/w6kvw78_Pg",
+                        "/metrics/job/...",
+                        "/metrics/job/a%252Fb"),
+                got.stream().map(request -> request.split(" ", -1)[1]).toList());
     }
 
     @Test
@@ -87,10 +105,40 @@ class PushGatewayTest {
     }
 
     @Test
-    void addressesThatAreNoneAreRefused() {
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> new PushGateway(URI.create("file:///etc"), "j", null));
-        assertThrows(IllegalArgumentException.class, () -> new PushGateway(address(), " ", null));
+    void everyMistakeIsNamedAtOnceAndNoSecretIs() {
+        assertRefused(
+                "gateway: http://host:port or https://host:port, was file:///etc;"
+                        + " job: must not be empty; authorization: one line of printable ASCII",
+                "file:///etc",
+                " ",
+                "Bearer s3cret\nX: y");
+        assertRefused(
+                "gateway: no user in it; what it asks for goes into the authorization",
+                "http://prometheus:s3cret@localhost:9091",
+                "j",
+                null);
+        for (String address : List.of("http://h:1/?a=b", "http://h:1/#c", "//h:1", "http:///x")) {
+            assertRefused(
+                    "gateway: http://host:port or https://host:port, was " + address,
+                    address,
+                    "j",
+                    null);
+        }
+        assertRefused("authorization: one line of printable ASCII", "http://h", "j", "");
+    }
+
+    private static void assertRefused(
+            String sentence, String gateway, String job, @Nullable String authorization) {
+        var thrown =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> new PushGateway(URI.create(gateway), job, authorization));
+        assertEquals(sentence, thrown.getMessage());
+    }
+
+    @Test
+    void blanksAroundTheAuthorizationAreNotItsOwn() throws IOException {
+        new PushGateway(address(), "j", "Bearer t\n").push(Page.text(200, ""));
+        assertTrue(got.getFirst().contains(" Bearer t "), got.getFirst());
     }
 }

@@ -132,8 +132,9 @@ class TeamTableTest {
                                                 "10.0.0.0/8 a",
                                                 "10.0.0.0/8 b",
                                                 "1.2.3 a",
-                                                "::1::2 a")));
-        for (int line = 1; line <= 9; line++) {
+                                                "::1::2 a",
+                                                "999.1.1.1 a")));
+        for (int line = 1; line <= 10; line++) {
             assertEquals(line != 6, e.getMessage().contains("line " + line + ":"), e.getMessage());
         }
         assertTrue(e.getMessage().contains("bits behind"), e.getMessage());

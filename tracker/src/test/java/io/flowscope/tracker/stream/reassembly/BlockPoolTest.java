@@ -26,7 +26,7 @@ class BlockPoolTest {
                 Random random = new Random(cap);
                 List<Block> blocks = new ArrayList<>();
                 long used = 0;
-                for (int step = 0; step < 30_000; step++) {
+                for (int step = 0; step < 10_000; step++) {
                     if (random.nextInt(100) < 52) {
                         int order = BlockPool.MIN_ORDER + random.nextInt(8);
                         int name = pool.allocate(order);

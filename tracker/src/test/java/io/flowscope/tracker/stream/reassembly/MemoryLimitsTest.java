@@ -9,6 +9,7 @@ import io.flowscope.tracker.stream.StreamEnd;
 import io.flowscope.tracker.stream.StreamOptions;
 import io.flowscope.tracker.stream.StreamStatistics;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -23,9 +24,19 @@ class MemoryLimitsTest {
 
     @Test
     void theCapIsNeverExceededByAByteAndEveryByteIsAccountedForWhateverThePolicy() {
+        floods(0, 3);
+    }
+
+    @Test
+    @Tag("slow")
+    void theCapIsNeverExceededInManyMoreFloods() {
+        floods(3, 40);
+    }
+
+    private static void floods(int from, int to) {
         for (MemoryCapPolicy policy : MemoryCapPolicy.values()) {
             for (OverlapPolicy overlap : OverlapPolicy.values()) {
-                for (int seed = 0; seed < 10; seed++) {
+                for (int seed = from; seed < to; seed++) {
                     flood(policy, overlap, seed);
                 }
             }
