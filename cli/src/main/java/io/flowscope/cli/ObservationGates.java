@@ -31,7 +31,7 @@ final class ObservationGates {
                 || messages && !Gates.MESSAGES) {
             throw new CommandFailure(
                     "this JVM has begun to track without metrics: run this command in one of its"
-                        + " own");
+                            + " own");
         }
     }
 
