@@ -10,6 +10,8 @@
 #include <ifaddrs.h>
 #include <limits.h>
 #include <poll.h>
+#include <signal.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 #include <net/if.h>

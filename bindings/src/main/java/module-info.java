@@ -10,6 +10,7 @@ module io.flowscope.bindings {
             io.flowscope.bench;
     exports io.flowscope.bindings.linux to
             io.flowscope.capture,
+            io.flowscope.cli,
             io.flowscope.bench;
     exports io.flowscope.bindings.pcap to
             io.flowscope.capture,

@@ -1,6 +1,7 @@
 /** The flowscope command. */
 module io.flowscope.cli {
     requires static org.jspecify;
+    requires io.flowscope.bindings;
     requires io.flowscope.capture;
     requires io.flowscope.tracker;
     requires io.flowscope.obs;

@@ -54,6 +54,7 @@ public final class Flowscope {
                         .addSubcommand(new FlowsCommand(stdio, interruption))
                         .addSubcommand(new StreamsCommand(stdio, interruption))
                         .addSubcommand(new SessionsCommand(stdio, interruption))
+                        .addSubcommand(new TopCommand(stdio, interruption))
                         .addSubcommand(new ServeCommand(stdio, interruption))
                         .addSubcommand(new CaptureCommand(stdio, interruption))
                         .addSubcommand(new ReplayCommand(stdio, interruption))

@@ -39,6 +39,14 @@ final class Interruption {
         }
     }
 
+    /** The user wants to leave by another way than a signal: likewise, and the process goes on. */
+    synchronized void leave() {
+        interrupted = true;
+        if (stop != null) {
+            stop.run();
+        }
+    }
+
     /** The user has interrupted: finish what is there and begin nothing new. */
     synchronized boolean isInterrupted() {
         return interrupted;

@@ -30,7 +30,8 @@ final class ObservationGates {
                 || (tracing || messages) && !Gates.TRACING
                 || messages && !Gates.MESSAGES) {
             throw new CommandFailure(
-                    "this JVM has begun to track without metrics: run serve in one of its own");
+                    "this JVM has begun to track without metrics: run this command in one of its"
+                            + " own");
         }
     }
 

@@ -2,8 +2,9 @@ package io.flowscope.cli;
 
 import io.flowscope.cli.output.AddressText;
 import io.flowscope.cli.serve.ChartPages;
-import io.flowscope.cli.serve.Observation;
 import io.flowscope.cli.serve.OwnerLookup;
+import io.flowscope.cli.watch.FlowBoard;
+import io.flowscope.cli.watch.Observation;
 import io.flowscope.obs.FlowMetrics;
 import io.flowscope.obs.MetricsOptions;
 import io.flowscope.obs.PrometheusPage;
@@ -100,11 +101,12 @@ final class ServeCommand implements Callable<Integer> {
             PrometheusMeterRegistry registry =
                     new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
             try (FlowMetrics metrics = FlowMetrics.bind(registry, known);
-                    Observation observation = new Observation(source.title(), live, metrics)) {
+                    Observation observation =
+                            new Observation(source.title(), live, metrics, new FlowBoard())) {
                 host(metrics);
                 PrometheusPage page = new PrometheusPage(registry, metrics);
-                ServedRun run =
-                        new ServedRun(
+                ObservedRun run =
+                        new ObservedRun(
                                 options,
                                 metrics,
                                 observation,
@@ -148,7 +150,7 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private int once(
-            Inputs inputs, ServedRun run, PrometheusPage page, @Nullable PushGateway gateway) {
+            Inputs inputs, ObservedRun run, PrometheusPage page, @Nullable PushGateway gateway) {
         boolean complete = run.readAll(inputs, summaryOption.style());
         if (gateway != null) {
             PushOptions.push(gateway, page.apply(""));
@@ -157,7 +159,7 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private int serve(
-            Inputs inputs, ServedRun run, PrometheusPage page, MetricsServerOptions listening)
+            Inputs inputs, ObservedRun run, PrometheusPage page, MetricsServerOptions listening)
             throws InterruptedException {
         Map<String, Function<String, Page>> charts =
                 noPage ? Map.of() : ChartPages.of(run.observation());

@@ -3,11 +3,14 @@ package io.flowscope.cli;
 import io.flowscope.cli.output.ByteSink;
 import io.flowscope.cli.output.OutputFailure;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +34,16 @@ final class Stdio {
     /** Messages are shown on a terminal, so progress may be drawn there. */
     final boolean errIsTerminal;
 
-    private boolean showsTraces;
+    /**
+     * {@link #out} without its buffer: for a screen that another thread draws while nothing is put
+     * there.
+     */
+    final OutputStream unbuffered;
+
+    private volatile boolean showsTraces;
+
+    /** What was said while a screen is shown, null while none is. */
+    private @Nullable HeldMessages held;
 
     /** Results go to a pipe or a socket, whose reader may go away. */
     private final boolean outIsPipe;
@@ -47,6 +59,7 @@ final class Stdio {
             boolean errIsTerminal,
             boolean outIsPipe) {
         this.out = new ByteSink(out);
+        this.unbuffered = out;
         this.err = new PrintWriter(err, true, StandardCharsets.UTF_8);
         this.outIsTerminal = outIsTerminal;
         this.errIsTerminal = errIsTerminal;
@@ -72,8 +85,26 @@ final class Stdio {
     }
 
     /** A sentence to the person at the screen, with the command's name in front. */
-    void say(String sentence) {
-        err.println("flowscope: " + sentence);
+    synchronized void say(String sentence) {
+        if (held != null) {
+            held.add(sentence);
+        } else {
+            err.println("flowscope: " + sentence);
+        }
+    }
+
+    /** What is said from now on is for a screen to show, until {@link #release}. */
+    synchronized void hold(HeldMessages messages) {
+        held = messages;
+    }
+
+    /** The screen is gone: what was said meanwhile is said again, where it stays. */
+    synchronized void release() {
+        HeldMessages messages = held;
+        held = null;
+        if (messages != null) {
+            messages.all().forEach(this::say);
+        }
     }
 
     /** {@link #sayFailure} shows stack traces from here on. */
@@ -83,10 +114,13 @@ final class Stdio {
 
     /** What failed, in a sentence; where, only for those who asked for it. */
     void sayFailure(String sentence, Exception failure) {
-        say(sentence);
-        if (showsTraces) {
-            failure.printStackTrace(err);
-        }
+        say(showsTraces ? sentence + "\n" + trace(failure) : sentence);
+    }
+
+    private static String trace(Exception failure) {
+        StringWriter text = new StringWriter();
+        failure.printStackTrace(new PrintWriter(text));
+        return text.toString().stripTrailing();
     }
 
     /** A writer onto {@link #out} for text whose author expects one; flush it when done. */

@@ -1850,6 +1850,78 @@ public class linux_h extends linux_h$shared {
     public static int POLLNVAL() {
         return POLLNVAL;
     }
+    private static final int SIGTSTP = (int)20L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGTSTP 20
+     * }
+     */
+    public static int SIGTSTP() {
+        return SIGTSTP;
+    }
+    private static final int VTIME = (int)5L;
+    /**
+     * {@snippet lang=c :
+     * #define VTIME 5
+     * }
+     */
+    public static int VTIME() {
+        return VTIME;
+    }
+    private static final int VMIN = (int)6L;
+    /**
+     * {@snippet lang=c :
+     * #define VMIN 6
+     * }
+     */
+    public static int VMIN() {
+        return VMIN;
+    }
+    private static final int VSUSP = (int)10L;
+    /**
+     * {@snippet lang=c :
+     * #define VSUSP 10
+     * }
+     */
+    public static int VSUSP() {
+        return VSUSP;
+    }
+    private static final int IXON = (int)1024L;
+    /**
+     * {@snippet lang=c :
+     * #define IXON 1024
+     * }
+     */
+    public static int IXON() {
+        return IXON;
+    }
+    private static final int ICANON = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define ICANON 2
+     * }
+     */
+    public static int ICANON() {
+        return ICANON;
+    }
+    private static final int ECHO = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * #define ECHO 8
+     * }
+     */
+    public static int ECHO() {
+        return ECHO;
+    }
+    private static final int TCSANOW = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * #define TCSANOW 0
+     * }
+     */
+    public static int TCSANOW() {
+        return TCSANOW;
+    }
     private static final int CLOCK_REALTIME = (int)0L;
     /**
      * {@snippet lang=c :
@@ -1966,6 +2038,15 @@ public class linux_h extends linux_h$shared {
      */
     public static int SOL_IPV6() {
         return SOL_IPV6;
+    }
+    private static final int TIOCGWINSZ = (int)21523L;
+    /**
+     * {@snippet lang=c :
+     * #define TIOCGWINSZ 21523
+     * }
+     */
+    public static int TIOCGWINSZ() {
+        return TIOCGWINSZ;
     }
     private static final int FIONREAD = (int)21531L;
     /**
@@ -6588,6 +6669,189 @@ public class linux_h extends linux_h$shared {
                 traceDowncall("poll", __fds, __nfds, __timeout);
             }
             return (int)mh$.invokeExact(__fds, __nfds, __timeout);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class raise {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            linux_h.C_INT,
+            linux_h.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("raise").orElseThrow(() -> new UnsatisfiedLinkError("raise"));
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * extern int raise(int __sig)
+     * }
+     */
+    public static FunctionDescriptor raise$descriptor() {
+        return raise.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * extern int raise(int __sig)
+     * }
+     */
+    public static MethodHandle raise$handle() {
+        return raise.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * extern int raise(int __sig)
+     * }
+     */
+    public static MemorySegment raise$address() {
+        return raise.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * extern int raise(int __sig)
+     * }
+     */
+    public static int raise(int __sig) {
+        var mh$ = raise.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("raise", __sig);
+            }
+            return (int)mh$.invokeExact(__sig);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class tcgetattr {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            linux_h.C_INT,
+            linux_h.C_INT,
+            linux_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("tcgetattr").orElseThrow(() -> new UnsatisfiedLinkError("tcgetattr"));
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * extern int tcgetattr(int __fd, struct termios *__termios_p)
+     * }
+     */
+    public static FunctionDescriptor tcgetattr$descriptor() {
+        return tcgetattr.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * extern int tcgetattr(int __fd, struct termios *__termios_p)
+     * }
+     */
+    public static MethodHandle tcgetattr$handle() {
+        return tcgetattr.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * extern int tcgetattr(int __fd, struct termios *__termios_p)
+     * }
+     */
+    public static MemorySegment tcgetattr$address() {
+        return tcgetattr.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * extern int tcgetattr(int __fd, struct termios *__termios_p)
+     * }
+     */
+    public static int tcgetattr(int __fd, MemorySegment __termios_p) {
+        var mh$ = tcgetattr.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("tcgetattr", __fd, __termios_p);
+            }
+            return (int)mh$.invokeExact(__fd, __termios_p);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class tcsetattr {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            linux_h.C_INT,
+            linux_h.C_INT,
+            linux_h.C_INT,
+            linux_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("tcsetattr").orElseThrow(() -> new UnsatisfiedLinkError("tcsetattr"));
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * extern int tcsetattr(int __fd, int __optional_actions, const struct termios *__termios_p)
+     * }
+     */
+    public static FunctionDescriptor tcsetattr$descriptor() {
+        return tcsetattr.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * extern int tcsetattr(int __fd, int __optional_actions, const struct termios *__termios_p)
+     * }
+     */
+    public static MethodHandle tcsetattr$handle() {
+        return tcsetattr.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * extern int tcsetattr(int __fd, int __optional_actions, const struct termios *__termios_p)
+     * }
+     */
+    public static MemorySegment tcsetattr$address() {
+        return tcsetattr.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * extern int tcsetattr(int __fd, int __optional_actions, const struct termios *__termios_p)
+     * }
+     */
+    public static int tcsetattr(int __fd, int __optional_actions, MemorySegment __termios_p) {
+        var mh$ = tcsetattr.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("tcsetattr", __fd, __optional_actions, __termios_p);
+            }
+            return (int)mh$.invokeExact(__fd, __optional_actions, __termios_p);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

@@ -1,5 +1,6 @@
 package io.flowscope.cli.serve;
 
+import io.flowscope.cli.watch.Observation;
 import io.flowscope.obs.server.Page;
 
 import java.io.IOException;

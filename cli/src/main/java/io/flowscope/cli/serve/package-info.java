@@ -1,7 +1,6 @@
 /**
- * What {@code flowscope serve} shows beside its metrics: numbers of the run step by step, the flows
- * with most bytes, and the page that draws them. What is here has addresses in it; metrics never
- * do.
+ * What {@code flowscope serve} shows beside its metrics: a page that draws what was observed, and
+ * what metrics are told of this host.
  */
 @NullMarked
 package io.flowscope.cli.serve;

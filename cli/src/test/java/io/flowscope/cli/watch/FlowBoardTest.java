@@ -1,15 +1,21 @@
-package io.flowscope.cli.serve;
+package io.flowscope.cli.watch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flowscope.capture.CaptureFile;
+import io.flowscope.tracker.EndReason;
+import io.flowscope.tracker.FlowListener;
+import io.flowscope.tracker.FlowRecord;
+import io.flowscope.tracker.FlowView;
 import io.flowscope.tracker.ShardedTracker;
 import io.flowscope.tracker.TrackerOptions;
 
 import org.junit.jupiter.api.Test;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,8 +36,8 @@ class FlowBoardTest {
     private static void assertMostBytesFirst(List<FlowBoard.Row> rows) {
         assertEquals(FlowBoard.ROWS, rows.size());
         for (int i = 1; i < rows.size(); i++) {
-            long before = FlowBoard.bytes(rows.get(i - 1).flow());
-            assertTrue(before >= FlowBoard.bytes(rows.get(i).flow()), "row " + i);
+            long before = Measure.BYTES.of(rows.get(i - 1).flow());
+            assertTrue(before >= Measure.BYTES.of(rows.get(i).flow()), "row " + i);
         }
     }
 
@@ -93,5 +99,51 @@ class FlowBoardTest {
         over.set(true);
         looker.join();
         assertEquals(null, failure[0]);
+    }
+
+    @Test
+    void eachSideHasASpeedOfItsOwn() {
+        FlowBoard all = new FlowBoard(3, Measure.values());
+        try (ShardedTracker tracker = new ShardedTracker(1, TrackerOptions.defaults(), i -> all)) {
+            all.begin(tracker);
+            assertTrue(all.live(SECOND).isEmpty());
+            read(tracker);
+            List<FlowBoard.Row> rows = all.live(3 * SECOND);
+            assertTrue(rows.size() > 3);
+            for (FlowBoard.Row row : rows) {
+                // All of it came within two seconds.
+                long sent = row.flow().initiator().bytes();
+                assertEquals(Math.round(sent / 2.0), row.initiatorRate());
+                long received = row.flow().responder().bytes();
+                assertEquals(Math.round(received / 2.0), row.responderRate());
+            }
+            for (FlowBoard.Row row : all.live(100 * SECOND)) {
+                assertEquals(0, row.bytesPerSecond(), "long ago, but known");
+            }
+            all.end();
+        }
+    }
+
+    @Test
+    void endedFlowsAreKeptByEachMeasure() {
+        FlowBoard some = new FlowBoard(3, Measure.values());
+        List<FlowRecord> all = new ArrayList<>();
+        FlowListener both =
+                new FlowListener() {
+                    @Override
+                    public void onEnded(FlowView flow, EndReason reason) {
+                        all.add(flow.toRecord());
+                        some.onEnded(flow, reason);
+                    }
+                };
+        try (ShardedTracker tracker = new ShardedTracker(1, TrackerOptions.defaults(), i -> both)) {
+            read(tracker);
+        }
+        for (Measure measure : Measure.values()) {
+            List<Long> most =
+                    all.stream().map(measure::of).sorted(Comparator.reverseOrder()).toList();
+            List<Long> kept = some.ended(measure).stream().map(measure::of).toList();
+            assertEquals(most.subList(0, 3), kept, measure.name());
+        }
     }
 }

@@ -1,4 +1,4 @@
-package io.flowscope.cli.serve;
+package io.flowscope.cli.watch;
 
 import io.flowscope.capture.CaptureStatistics;
 import io.flowscope.tracker.AnomalyKind;
@@ -16,12 +16,21 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 @SuppressWarnings("EnumOrdinal") // places in arrays that never leave the process
-final class Totals {
-    static final int PACKETS = 0;
-    static final int BYTES = 1;
-    static final int FLOWS = 2;
-    static final int DROPS = 3;
-    static final int ROUND_TRIP_BUCKETS = LatencyHistogram.BUCKETS + 1;
+public final class Totals {
+    /** Packets. */
+    public static final int PACKETS = 0;
+
+    /** Wire bytes. */
+    public static final int BYTES = 1;
+
+    /** Flows that began. */
+    public static final int FLOWS = 2;
+
+    /** Packets that the source lost. */
+    public static final int DROPS = 3;
+
+    /** How many places round trips have. */
+    public static final int ROUND_TRIP_BUCKETS = LatencyHistogram.BUCKETS + 1;
 
     private static final int ANOMALIES = 4;
     private static final int ROUND_TRIPS = ANOMALIES + AnomalyKind.values().length;
@@ -31,11 +40,13 @@ final class Totals {
 
     private Totals() {}
 
-    static int anomalies(AnomalyKind kind) {
+    /** The place of a kind. */
+    public static int anomalies(AnomalyKind kind) {
         return ANOMALIES + kind.ordinal();
     }
 
-    static int roundTrips(int bucket) {
+    /** The place of a bucket; the one behind the last has those beyond. */
+    public static int roundTrips(int bucket) {
         return ROUND_TRIPS + bucket;
     }
 

@@ -1,4 +1,4 @@
-package io.flowscope.cli.serve;
+package io.flowscope.cli.watch;
 
 import io.flowscope.capture.CaptureStatistics;
 import io.flowscope.capture.PacketSource;
@@ -27,7 +27,7 @@ public final class Observation implements AutoCloseable {
     private final boolean live;
     private final FlowMetrics metrics;
     private final Timeline timeline;
-    private final FlowBoard flows = new FlowBoard();
+    private final FlowBoard flows;
     private final Thread clock;
     private @Nullable TrackerCounters countersBefore;
     private CaptureStatistics statisticsBefore = NOTHING;
@@ -41,15 +41,22 @@ public final class Observation implements AutoCloseable {
 
     private long latestNanos;
 
+    /** Packet times of files; the reading thread writes them. */
+    private volatile long firstNanos;
+
+    private volatile long lastNanos;
+
     /**
-     * @param name of the source, as the page shows it
+     * @param name of the source, as it is shown
+     * @param flows hears of flows that end
      */
-    public Observation(String name, boolean live, FlowMetrics metrics) {
+    public Observation(String name, boolean live, FlowMetrics metrics, FlowBoard flows) {
         this.name = name;
+        this.flows = flows;
         this.live = live;
         this.metrics = metrics;
         timeline = new Timeline(live, live ? SECOND_NANOS : FILE_STEP_NANOS);
-        clock = Thread.ofPlatform().daemon().name("flowscope-page").unstarted(this::tick);
+        clock = Thread.ofPlatform().daemon().name("flowscope-timeline").unstarted(this::tick);
         if (live) {
             clock.start();
         }
@@ -83,9 +90,19 @@ public final class Observation implements AutoCloseable {
         flows.begin(of);
     }
 
+    /** The reading thread: packets of a file from this time on are about to be tracked. */
+    public void from(long packetNanos) {
+        if (firstNanos == 0 || packetNanos < firstNanos) {
+            firstNanos = packetNanos;
+        }
+    }
+
     /** The reading thread, now and then: packet time has come so far. */
     public void at(long packetNanos) {
         latestNanos = packetNanos;
+        if (packetNanos > lastNanos) {
+            lastNanos = packetNanos;
+        }
         if (packetNanos >= nextNanos || packetNanos < nextNanos - SECOND_NANOS) {
             timeline.add(packetNanos, totals());
             nextNanos = packetNanos + timeline.stepNanos();
@@ -115,7 +132,7 @@ public final class Observation implements AutoCloseable {
         return begun;
     }
 
-    /** The source, as the page shows it. */
+    /** The source, as it is shown. */
     public String name() {
         return name;
     }
@@ -125,16 +142,18 @@ public final class Observation implements AutoCloseable {
         return live;
     }
 
-    synchronized boolean isOver() {
+    /** Whether all inputs have ended. */
+    public synchronized boolean isOver() {
         return over;
     }
 
-    Timeline timeline() {
+    /** Numbers step by step. */
+    public Timeline timeline() {
         return timeline;
     }
 
     /** Of all inputs so far, null before the first. */
-    synchronized @Nullable TrackerCounters counters() {
+    public synchronized @Nullable TrackerCounters counters() {
         if (tracker == null) {
             return countersBefore;
         }
@@ -142,7 +161,8 @@ public final class Observation implements AutoCloseable {
         return countersBefore == null ? now : countersBefore.plus(now);
     }
 
-    synchronized CaptureStatistics statistics() {
+    /** Of all inputs so far. */
+    public synchronized CaptureStatistics statistics() {
         if (source == null) {
             return statisticsBefore;
         }
@@ -155,6 +175,16 @@ public final class Observation implements AutoCloseable {
 
     private synchronized long[] totals() {
         return Totals.of(counters(), statistics(), metrics.latencyCounts(LatencyKind.ROUND_TRIP));
+    }
+
+    /** How far the packets of files have come by their own time; 0 before the first. */
+    public long packetNanos() {
+        return lastNanos;
+    }
+
+    /** How long the packets of files took, from the first one's time to the last. */
+    public long spanNanos() {
+        return Math.max(0, lastNanos - firstNanos);
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.flowscope.cli.serve;
+package io.flowscope.cli.watch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,11 +1,11 @@
-package io.flowscope.cli.serve;
+package io.flowscope.cli.watch;
 
 /**
  * How much {@link Totals} have grown in each of up to {@link #STEPS} equal steps of time. Of a live
  * capture the oldest steps go; of files, whose length nobody knows before, two steps become one, so
  * that the whole stays. Any thread may call.
  */
-final class Timeline {
+public final class Timeline {
     static final int STEPS = 300;
 
     private final boolean sliding;
@@ -85,9 +85,10 @@ final class Timeline {
      * @param steps by step, then as {@link Totals} says
      */
     @SuppressWarnings("ArrayRecordComponent") // a copy on its way out, not a value to compare
-    record View(long beginNanos, long stepNanos, long[][] steps) {}
+    public record View(long beginNanos, long stepNanos, long[][] steps) {}
 
-    synchronized View view() {
+    /** A copy of them. */
+    public synchronized View view() {
         long[][] copy = new long[length][];
         for (int i = 0; i < length; i++) {
             copy[i] = steps[i].clone();

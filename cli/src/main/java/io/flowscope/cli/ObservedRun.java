@@ -5,7 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import io.flowscope.capture.BatchHandler;
 import io.flowscope.capture.CaptureStatistics;
 import io.flowscope.capture.PacketSource;
-import io.flowscope.cli.serve.Observation;
+import io.flowscope.cli.watch.Observation;
 import io.flowscope.obs.CaptureNumbers;
 import io.flowscope.obs.FlowMetrics;
 import io.flowscope.obs.jfr.RingStats;
@@ -19,8 +19,11 @@ import org.jspecify.annotations.Nullable;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Supplier;
 
-/** What serve reads: one tracker per input and worker, all reporting to the same metrics. */
-final class ServedRun implements Tracking.Onlooker {
+/**
+ * What is read while somebody looks: one tracker per input and worker, all reporting to the same
+ * metrics.
+ */
+final class ObservedRun implements Tracking.Onlooker {
     /** What all files together are called in the label source: a name may tell too much. */
     private static final String FILES = "file";
 
@@ -39,7 +42,7 @@ final class ServedRun implements Tracking.Onlooker {
     /**
      * @param tracing whether the flight recorder is to hear of the source
      */
-    ServedRun(
+    ObservedRun(
             TrackerOptions options,
             FlowMetrics metrics,
             Observation observation,
@@ -59,18 +62,29 @@ final class ServedRun implements Tracking.Onlooker {
         return observation;
     }
 
-    /** Reads all; false if something could not be read. */
+    /** Reads all and says what it came to; false if something could not be read. */
     boolean readAll(Inputs from, Summary.Style style) {
+        boolean complete = readAll(from);
+        printSummary(style);
+        return complete;
+    }
+
+    /** Reads all; false if something could not be read. */
+    boolean readAll(Inputs from) {
         boolean complete =
                 from.readAll(
                         (name, packets) ->
                                 inputs.<Object>track(
                                         name, packets, none -> {}, to -> setup(), this));
         observation.over();
+        return complete;
+    }
+
+    /** Says what all came to, if there was anything. */
+    void printSummary(Summary.Style style) {
         if (inputs.begun()) {
             inputs.summary().print(stdio, style);
         }
-        return complete;
     }
 
     private Setup setup() {
@@ -93,6 +107,9 @@ final class ServedRun implements Tracking.Onlooker {
     private BatchHandler glances(ShardedTracker tracker) {
         boolean alone = tracker.shards() == 1;
         return (memory, descriptors, count) -> {
+            if (count > 0) {
+                observation.from(descriptors.get(JAVA_LONG, PacketDescriptor.TIMESTAMP));
+            }
             int glance = alone ? GLANCE_PACKETS : count;
             for (int done = 0; done < count; done += glance) {
                 int size = Math.min(glance, count - done);
