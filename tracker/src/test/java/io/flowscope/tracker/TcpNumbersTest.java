@@ -13,9 +13,12 @@ import io.flowscope.tracker.model.TestPacket;
 import io.flowscope.tracker.model.Trace;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.util.List;
 
+@Execution(ExecutionMode.CONCURRENT)
 class TcpNumbersTest {
     private static final long MILLI = 1_000_000;
 

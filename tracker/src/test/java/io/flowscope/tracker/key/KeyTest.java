@@ -11,12 +11,15 @@ import io.flowscope.tracker.packet.PacketDecoder;
 import io.flowscope.tracker.packet.Packets;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.lang.foreign.MemorySegment;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
 
+@Execution(ExecutionMode.CONCURRENT)
 class KeyTest {
     private static final String LOW = "0a000001";
     private static final String HIGH = "c0a80001";

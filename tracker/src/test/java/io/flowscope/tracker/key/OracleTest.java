@@ -9,6 +9,8 @@ import io.flowscope.tracker.packet.DecoderOptions;
 import io.flowscope.tracker.packet.Json;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Sums per TCP and UDP tuple of whole captures against what Wireshark's dissectors found. */
+@Execution(ExecutionMode.CONCURRENT)
 class OracleTest {
     @Test
     void innermostFlowsOfRealCapturesAreTheOraclesFlows() throws IOException {

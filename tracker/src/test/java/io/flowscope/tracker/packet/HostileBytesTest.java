@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.flowscope.tracker.Needs;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Random;
 
 /** Nothing in a packet makes the decoder throw, read outside it, or take long. */
+@Execution(ExecutionMode.CONCURRENT)
 class HostileBytesTest {
     private final PacketDecoder decoder = new PacketDecoder();
     private final PacketCursor cursor = new PacketCursor();

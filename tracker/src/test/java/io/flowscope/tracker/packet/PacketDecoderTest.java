@@ -16,10 +16,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.flowscope.tracker.PacketDescriptor;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
+@Execution(ExecutionMode.CONCURRENT)
 class PacketDecoderTest {
     private final PacketDecoder decoder = new PacketDecoder();
     private final PacketCursor cursor = new PacketCursor();

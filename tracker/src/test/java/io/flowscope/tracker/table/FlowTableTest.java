@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.flowscope.tracker.key.KeyBuffer;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.lang.foreign.Arena;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 
+@Execution(ExecutionMode.CONCURRENT)
 class FlowTableTest {
     private static KeyBuffer key(long number) {
         KeyBuffer key = new KeyBuffer();

@@ -11,6 +11,8 @@ import io.flowscope.tracker.session.Talk;
 import io.flowscope.tracker.session.http.HttpBody.Keeping;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -27,6 +29,7 @@ import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 
+@Execution(ExecutionMode.CONCURRENT)
 class HttpBodyTest {
     private static final byte[] TEXT =
             "all work and no play makes jack a dull boy. "

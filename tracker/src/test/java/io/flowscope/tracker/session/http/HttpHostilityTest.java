@@ -13,12 +13,15 @@ import io.flowscope.tracker.session.Splits;
 import io.flowscope.tracker.session.Talk;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 @SuppressWarnings("StringConcatToTextBlock") // line ends are what these tests are about
+@Execution(ExecutionMode.CONCURRENT)
 class HttpHostilityTest {
     private static final HttpOptions SMALL =
             HttpOptions.builder().maxHeadBytes(512).maxHeaders(4).maxPipelined(3).build();

@@ -16,10 +16,13 @@ import io.flowscope.tracker.session.Splits;
 import io.flowscope.tracker.session.Talk;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
+@Execution(ExecutionMode.CONCURRENT)
 class TlsStreamTest {
     private static final byte[] CLIENT = TlsBytes.handshake(1, TlsBytes.modernClient("a.example"));
     private static final byte[] SERVER_12 =
