@@ -120,7 +120,7 @@ final class FlowsCommand implements Callable<Integer> {
         Inputs inputs = source.inputs(stdio, interruption);
         SortedOutput sorted = sorted();
         FlowOutput output = sorted != null ? sorted : plain();
-        Tracking run = new Tracking(tracking.workers(), stdio);
+        Tracking run = new Tracking(tracking.workers(), stdio, output::settle);
         boolean complete =
                 inputs.readAll(
                         (name, packets) -> {

@@ -23,12 +23,21 @@ final class Tracking {
 
     private final int workers;
     private final Stdio stdio;
+    private final Runnable settle;
     private final Summary summary = new Summary();
     private boolean begun;
 
     Tracking(int workers, Stdio stdio) {
+        this(workers, stdio, () -> {});
+    }
+
+    /**
+     * @param settle lets results reach the standard output that are held back until there are more
+     */
+    Tracking(int workers, Stdio stdio, Runnable settle) {
         this.workers = workers;
         this.stdio = stdio;
+        this.settle = settle;
     }
 
     /** Whether there was any input. */
@@ -132,6 +141,7 @@ final class Tracking {
         if (idle) {
             tracker.sweep(LiveSource.settledNanos());
         }
+        settle.run();
         stdio.out.flush();
     }
 

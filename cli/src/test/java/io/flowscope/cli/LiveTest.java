@@ -106,6 +106,18 @@ class LiveTest {
     }
 
     @Test
+    void recordsOfAMessageDoNotWaitForMore() throws Exception {
+        try (Live live =
+                network.start(
+                        "flows", "-i", "v1", "--format", "ipfix", "--idle", "udp=1s", "-f",
+                        "udp port 53")) {
+            replaySample("--speed", "0");
+            live.awaitOutput("\0\n"); // a message begins with its version, 10
+            assertEquals(130, live.interrupt().code());
+        }
+    }
+
+    @Test
     void theFilterOfAnInterfaceIsThatOfAFile() throws Exception {
         try (Live live =
                 network.start("flows", "-i", "v1", "--format", "ndjson", "-f", "udp port 53")) {

@@ -8,6 +8,9 @@ public interface FlowOutput {
     /** Writes a row; the caller uses the object again. */
     void write(FlowRow row);
 
+    /** What was written so far is to reach who reads it; nothing may come for long. */
+    default void settle() {}
+
     /** Writes what comes after the last row. */
     default void end() {}
 }

@@ -81,6 +81,11 @@ public final class IpfixFlows implements FlowOutput {
     }
 
     @Override
+    public void settle() {
+        messages.flush();
+    }
+
+    @Override
     public void end() {
         if (domains.isEmpty()) {
             domain(null);
