@@ -109,7 +109,14 @@ class LiveTest {
     void recordsOfAMessageDoNotWaitForMore() throws Exception {
         try (Live live =
                 network.start(
-                        "flows", "-i", "v1", "--format", "ipfix", "--idle", "udp=1s", "-f",
+                        "flows",
+                        "-i",
+                        "v1",
+                        "--format",
+                        "ipfix",
+                        "--idle",
+                        "udp=1s",
+                        "-f",
                         "udp port 53")) {
             replaySample("--speed", "0");
             live.awaitOutput("\0\n"); // a message begins with its version, 10
