@@ -28,7 +28,10 @@ final class UdpTunnels {
         };
     }
 
-    /** Where a header proves little: the IP packet inside must fit into what is there. */
+    /**
+     * Where a header proves little: the IP packet inside must fit into what is there, unless that
+     * is a datagram's beginning.
+     */
     private static int fitting(LayerWalk walk, int outcome) {
         return outcome == DecodeOutcome.OK && !walk.partial ? walk.ip(true) : outcome;
     }

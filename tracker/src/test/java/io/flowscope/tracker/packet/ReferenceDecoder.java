@@ -95,6 +95,10 @@ final class ReferenceDecoder {
         for (int at = from; at < from + 64; at += 4) {
             u8(at + 3, end);
             if ((packet[at + 2] & 1) != 0) {
+                int version = u8(at + 4, end) >>> 4;
+                if (version != 4 && version != 6) {
+                    throw new Unmatched(DecodeOutcome.NOT_IP);
+                }
                 return at + 4;
             }
         }
@@ -234,7 +238,9 @@ final class ReferenceDecoder {
                                 default -> -1;
                             };
                     boolean odd = !generic && (u16(at + 8, end) & 0x77b7) != 0;
-                    if (inner >= 0 && (odd || packet[at + 15] != 0) && !fits(inner, innerEnd)) {
+                    boolean doubtful = odd || packet[at + 15] != 0;
+                    // Of a datagram's beginning nobody knows what it would fit into.
+                    if (inner >= 0 && doubtful && !cut && !fits(inner, innerEnd)) {
                         return null;
                     }
                 } else if (port == 2152) {
