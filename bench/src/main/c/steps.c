@@ -36,7 +36,7 @@ static uint64_t address_of(pid_t thread) {
 #endif
 }
 
-// A step over code that saves and restores the processor's flags leaves it stepping after we have gone.
+// A thread may be left stepping after we have gone, and die of the next trap: its flag is taken back.
 static void stop_stepping(pid_t thread) {
 #ifdef __x86_64__
     struct user_regs_struct registers;
