@@ -29,7 +29,7 @@ abstract class LauncherCheckout {
                 for i in 1 2 3; do echo "$MAVEN_FAILS"; done
                 exit 1
             fi
-            mkdir -p cli/target bindings/target/classes bindings/target/maven-status
+            mkdir -p cli/target bindings/target/classes
             echo x >"cli/target/flowscope-cli-${MAVEN_VERSION:-1}.jar"
             echo x >"$FAKES/other library.jar"
             printf '%s' "$FAKES/other library.jar" >cli/target/classpath
