@@ -46,6 +46,6 @@ public final class PcapDumpFile {
 
     /** How long the file is now, in bytes, or {@code PCAP_ERROR}. */
     public long lengthBytes() {
-        return pcap_h.pcap_dump_ftell64(dumper);
+        return pcap_h.pcap_dump_ftell(dumper);
     }
 }
