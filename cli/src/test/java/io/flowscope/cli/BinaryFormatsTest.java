@@ -11,6 +11,8 @@ import io.flowscope.cli.parquet.ParquetFile;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** IPFIX and Parquet say what the JSON lines of the same input say. */
+@Execution(ExecutionMode.CONCURRENT)
 class BinaryFormatsTest {
     private static final Map<String, Integer> PROTOCOLS =
             Map.of("icmp", 1, "tcp", 6, "udp", 17, "icmp6", 58, "sctp", 132);

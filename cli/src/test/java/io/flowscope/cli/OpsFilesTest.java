@@ -7,6 +7,8 @@ import io.flowscope.obs.server.Credentials;
 import io.flowscope.obs.server.MetricsServerOptions;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -22,6 +24,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What {@code obs/ops} says to other programs is what those, and this command, understand. */
+@Execution(ExecutionMode.CONCURRENT)
 class OpsFilesTest {
     private static final Path OPS = Needs.project().resolve("obs/ops");
 

@@ -6,6 +6,8 @@ import io.flowscope.capture.generate.PcapWriter;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The lengths that IP headers state, whatever stands around them on the wire. */
+@Execution(ExecutionMode.CONCURRENT)
 class ZeekIpBytesTest {
     private static final String FROM = "0a000001";
     private static final String TO = "0a000002";

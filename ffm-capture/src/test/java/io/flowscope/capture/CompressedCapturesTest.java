@@ -12,6 +12,8 @@ import io.flowscope.capture.generate.TrafficSpec;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
+@Execution(ExecutionMode.CONCURRENT)
 class CompressedCapturesTest {
     private static byte[] plain;
     private static List<Packet> packets;

@@ -11,6 +11,8 @@ import io.flowscope.capture.generate.TrafficSpec;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteOrder;
@@ -26,6 +28,7 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 
 /** Whatever a file holds: an answer soon, in bounded memory, and every whole packet before. */
+@Execution(ExecutionMode.CONCURRENT)
 class DamagedCapturesTest {
     private static byte[] pcap() {
         var out = new ByteArrayOutputStream();

@@ -11,6 +11,8 @@ import io.flowscope.capture.filter.RandomExpressions;
 import io.flowscope.capture.filter.RandomPackets;
 
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -20,6 +22,7 @@ import java.util.HexFormat;
 import java.util.Random;
 
 /** Our compiler and our interpreter against libpcap's, on random filters and packets. */
+@Execution(ExecutionMode.CONCURRENT)
 class FiltersAgainstLibpcapTest {
     private static final int PACKETS = 150;
 

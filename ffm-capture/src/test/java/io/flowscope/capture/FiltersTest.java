@@ -10,6 +10,8 @@ import io.flowscope.capture.filter.FilterCompiler;
 import io.flowscope.capture.filter.FilterSyntaxException;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
+@Execution(ExecutionMode.CONCURRENT)
 class FiltersTest {
     private static final String TCP_SYN =
             "02000000000202000000000108004500002800010000400666cd0a0000010a000002"

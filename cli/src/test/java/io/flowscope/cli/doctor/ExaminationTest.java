@@ -7,6 +7,8 @@ import io.flowscope.cli.Needs;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The doctor on systems made of a few files. */
+@Execution(ExecutionMode.CONCURRENT)
 class ExaminationTest {
     private static final String ALL = "000001ffffffffff";
     private static final String NONE = "0000000000000000";

@@ -12,6 +12,8 @@ import io.flowscope.tracker.TcpState;
 import io.flowscope.tracker.packet.Encapsulation;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
@@ -22,6 +24,7 @@ import java.util.Random;
 import java.util.function.Function;
 
 /** IPFIX and Parquet of rows that no capture has. */
+@Execution(ExecutionMode.CONCURRENT)
 class BinaryFlowsTest {
     private static byte[] bytes(Function<ByteSink, FlowOutput> output, List<FlowRow> rows) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -3,11 +3,14 @@ package io.flowscope.cli.flows;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
+@Execution(ExecutionMode.CONCURRENT)
 class SortedOutputTest {
     private static List<FlowRow> through(List<FlowRow> rows, SortKey key, long limit) {
         List<FlowRow> out = new ArrayList<>();

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.flowscope.tracker.TcpState;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -17,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Names of connections, against the rules of Zeek and what it says of its own captures. */
+@Execution(ExecutionMode.CONCURRENT)
 class ZeekBaselinesTest {
     private static final String LETTERS = "SHADFRTGW";
 

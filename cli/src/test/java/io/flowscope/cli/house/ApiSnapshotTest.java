@@ -2,6 +2,8 @@ package io.flowscope.cli.house;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,6 +29,7 @@ import java.util.stream.Stream;
  * Compares the public API with the text committed in {@code src/test/api}, so that a change to it
  * shows in review. {@code -Dflowscope.api=update} writes the texts anew.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class ApiSnapshotTest {
     @ParameterizedTest
     @ValueSource(strings = {"ffm-capture", "tracker", "obs"})

@@ -15,6 +15,8 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,6 +29,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The rules of the house that a compiler does not check. */
+@Execution(ExecutionMode.CONCURRENT)
 class ArchitectureTest {
     /** What the JDK marks as restricted, by owner. */
     private static final Map<String, Set<String>> RESTRICTED =

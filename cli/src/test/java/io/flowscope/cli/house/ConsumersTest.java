@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -28,6 +30,7 @@ import java.util.stream.Stream;
  * the class path, one brings a protocol of its own. All must compile without a warning and run
  * where native access is denied to all but those it was granted to.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class ConsumersTest {
     private static final List<String> CORE = List.of("bindings", "ffm-capture", "tracker");
     private static final String EXAMPLE =

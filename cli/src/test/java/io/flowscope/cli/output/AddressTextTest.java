@@ -3,12 +3,15 @@ package io.flowscope.cli.output;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.net.InetAddress;
 import java.util.Random;
 
+@Execution(ExecutionMode.CONCURRENT)
 class AddressTextTest {
     /** Examples of RFC 5952 and the cases between them. */
     @ParameterizedTest

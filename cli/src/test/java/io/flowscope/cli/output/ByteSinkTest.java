@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.function.Consumer;
 
+@Execution(ExecutionMode.CONCURRENT)
 class ByteSinkTest {
     private static String written(Consumer<ByteSink> writing) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();

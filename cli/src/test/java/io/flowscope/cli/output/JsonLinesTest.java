@@ -5,10 +5,13 @@ import static io.flowscope.cli.output.JsonLines.name;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
+@Execution(ExecutionMode.CONCURRENT)
 class JsonLinesTest {
     @Test
     void fieldsComeInTheOrderInWhichTheyAreWritten() {

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.flowscope.cli.output.ByteSink;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
+@Execution(ExecutionMode.CONCURRENT)
 class ParquetWriterTest {
     private final NumberColumn number = new NumberColumn("number", ColumnType.UINT64, true);
     private final NumberColumn port = new NumberColumn("port", ColumnType.UINT16, false);

@@ -10,12 +10,15 @@ import io.flowscope.cli.watch.FlowBoard.Row;
 import io.flowscope.tracker.FlowRecord;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
+@Execution(ExecutionMode.CONCURRENT)
 class LayoutTest {
     private static final Display USUAL =
             new Display(TopSort.RATE, Integer.MAX_VALUE, false, false, false, "", true);

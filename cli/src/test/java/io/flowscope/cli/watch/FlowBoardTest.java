@@ -12,6 +12,8 @@ import io.flowscope.tracker.ShardedTracker;
 import io.flowscope.tracker.TrackerOptions;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+@Execution(ExecutionMode.CONCURRENT)
 class FlowBoardTest {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
     private static final Path SAMPLE =

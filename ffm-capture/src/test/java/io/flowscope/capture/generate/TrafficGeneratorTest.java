@@ -11,6 +11,8 @@ import io.flowscope.capture.Tools;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.ValueLayout;
@@ -21,6 +23,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 
+@Execution(ExecutionMode.CONCURRENT)
 class TrafficGeneratorTest {
     private static final String BAD_CHECKSUM =
             "_ws.malformed or ip.checksum.status == 0 or tcp.checksum.status == 0"
