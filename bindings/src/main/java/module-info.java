@@ -6,16 +6,13 @@ module io.flowscope.bindings {
     requires static org.jspecify;
 
     exports io.flowscope.bindings to
-            io.flowscope.capture,
-            io.flowscope.bench;
+            io.flowscope.capture;
     exports io.flowscope.bindings.linux to
             io.flowscope.capture,
-            io.flowscope.cli,
-            io.flowscope.bench;
+            io.flowscope.cli;
     exports io.flowscope.bindings.pcap to
             io.flowscope.capture,
             io.flowscope.bench;
     exports io.flowscope.bindings.zstd to
-            io.flowscope.capture,
-            io.flowscope.bench;
+            io.flowscope.capture;
 }

@@ -19,6 +19,7 @@ class NativeLibraryTest {
 
     @Test
     void theFirstFileThatIsFoundIsTaken() {
+        Tools.require(Tools.inTheCLibrary("gnu_get_libc_version"), "needs glibc");
         NativeLibrary library = named("libnowhere.so.1", "libc.so.6");
         assertTrue(library.isAvailable());
         assertNull(library.unavailabilityCause());
@@ -45,6 +46,7 @@ class NativeLibraryTest {
 
     @Test
     void aFileWithoutTheNeededFunctionIsNotTheLibrary() {
+        Tools.require(Tools.inTheCLibrary("gnu_get_libc_version"), "needs glibc");
         NativeLibrary library =
                 new NativeLibrary(
                         "libtest",

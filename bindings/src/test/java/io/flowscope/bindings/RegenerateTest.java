@@ -32,6 +32,7 @@ class RegenerateTest {
         assumeTrue(Tools.onPath("jextract"), "needs jextract");
         String script = inputs.resolve("regenerate.sh").toString();
         Tools.Outcome outcome = Tools.run(List.of("sh", script, "--check"));
+        assumeTrue(outcome.exitCode() != 2, outcome.output());
         boolean sameVersions = !outcome.output().contains("other versions than last time");
         assumeTrue(
                 outcome.exitCode() == 0 || sameVersions,

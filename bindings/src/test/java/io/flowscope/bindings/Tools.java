@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.foreign.Linker;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -59,6 +61,21 @@ public final class Tools {
         } finally {
             Files.delete(output);
         }
+    }
+
+    /** Whether the C library has a function, which may be younger or another one's. */
+    public static boolean inTheCLibrary(String function) {
+        return Linker.nativeLinker().defaultLookup().find(function).isPresent();
+    }
+
+    /** Runs the main method of a class of the tests in a JVM of its own. */
+    public static Outcome runJava(Class<?> main, String... options)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(java()));
+        command.add("--enable-native-access=ALL-UNNAMED");
+        command.addAll(List.of(options));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        return run(command);
     }
 
     /** The JDK that runs the tests. */

@@ -24,11 +24,15 @@ import java.util.List;
 public final class PcapCapture implements PacketSource {
     private static final int POLL_MILLIS = 1000;
 
+    /** No link brings half of what libpcap's counts hold, 2^31 packets, in so short a time. */
+    private static final long COUNTING_NANOS = 10_000_000_000L;
+
     private final Arena arena;
     private final MemorySegment handle;
     private final int linkType;
     private final List<String> notes;
     private final PcapBatch batch;
+    private final PcapPacket packet;
     private final WakeUp wakeUp;
     private final LiveGate gate;
 
@@ -38,6 +42,11 @@ public final class PcapCapture implements PacketSource {
     /** Guarded by {@code calling}. */
     private boolean released;
 
+    /** Guarded by {@code calling}, as those below. */
+    private final WideCount packets = new WideCount();
+
+    private final WideCount drops = new WideCount();
+    private final WideCount interfaceDrops = new WideCount();
     private CaptureStatistics last = new CaptureStatistics(0, 0, 0);
 
     private PcapCapture(Arena arena, PcapOptions options) {
@@ -47,6 +56,7 @@ public final class PcapCapture implements PacketSource {
         notes = opening.notes();
         linkType = opening.linkType();
         batch = new PcapBatch(arena, linkType, options.snapBytes());
+        packet = new PcapPacket(arena);
         try (Arena call = Arena.ofConfined()) {
             wakeUp = new WakeUp(ErrnoCapture.allocate(call));
         }
@@ -118,9 +128,14 @@ public final class PcapCapture implements PacketSource {
             pollfd.fd(pollfd.asSlice(polled, i), watched[i]);
             pollfd.events(pollfd.asSlice(polled, i), (short) POLLIN());
         }
-        PcapPacket packet = new PcapPacket(waiting);
         long sum = 0;
+        long countedNanos = System.nanoTime();
         while (!gate.isStopping()) {
+            long now = System.nanoTime();
+            if (now - countedNanos > COUNTING_NANOS) {
+                countedNanos = now;
+                statistics();
+            }
             int count;
             synchronized (calling) {
                 count = batch.fill(handle, packet);
@@ -162,10 +177,9 @@ public final class PcapCapture implements PacketSource {
                     if (pcap_h.pcap_stats(handle, counts) == 0) {
                         last =
                                 new CaptureStatistics(
-                                        Integer.toUnsignedLong(pcap_stat.ps_recv(counts)),
-                                        Integer.toUnsignedLong(pcap_stat.ps_drop(counts))
-                                                + Integer.toUnsignedLong(
-                                                        pcap_stat.ps_ifdrop(counts)),
+                                        packets.at(pcap_stat.ps_recv(counts)),
+                                        drops.at(pcap_stat.ps_drop(counts))
+                                                + interfaceDrops.at(pcap_stat.ps_ifdrop(counts)),
                                         0);
                     }
                 }

@@ -3,6 +3,7 @@ package io.flowscope.capture;
 import static io.flowscope.bindings.linux.linux_h.AF_INET;
 import static io.flowscope.bindings.linux.linux_h.AF_INET6;
 import static io.flowscope.bindings.linux.linux_h.AF_NETLINK;
+import static io.flowscope.bindings.linux.linux_h.EINTR;
 import static io.flowscope.bindings.linux.linux_h.NETLINK_SOCK_DIAG;
 import static io.flowscope.bindings.linux.linux_h.NLM_F_REQUEST;
 import static io.flowscope.bindings.linux.linux_h.POLLIN;
@@ -10,6 +11,7 @@ import static io.flowscope.bindings.linux.linux_h.SOCK_CLOEXEC;
 import static io.flowscope.bindings.linux.linux_h.SOCK_DIAG_BY_FAMILY;
 import static io.flowscope.bindings.linux.linux_h.SOCK_RAW;
 
+import io.flowscope.bindings.Platform;
 import io.flowscope.bindings.linux.DescriptorCalls;
 import io.flowscope.bindings.linux.ErrnoCapture;
 import io.flowscope.bindings.linux.MessageCalls;
@@ -63,7 +65,7 @@ final class SocketDiagnosis {
     @Nullable Socket find(int protocol, InetSocketAddress local, InetSocketAddress remote) {
         InetAddress here = local.getAddress();
         InetAddress there = remote.getAddress();
-        if (here == null || there == null) {
+        if (here == null || there == null || !Platform.isSupported()) {
             return null;
         }
         try (Arena arena = Arena.ofConfined()) {
@@ -129,7 +131,11 @@ final class SocketDiagnosis {
         MemorySegment polled = pollfd.allocate(arena);
         pollfd.fd(polled, netlink);
         pollfd.events(polled, (short) POLLIN());
-        if (DescriptorCalls.poll(errno, polled, 1, MAX_WAIT_MILLIS) <= 0) {
+        int ready;
+        do {
+            ready = DescriptorCalls.poll(errno, polled, 1, MAX_WAIT_MILLIS);
+        } while (ready == -EINTR());
+        if (ready <= 0) {
             return null;
         }
         long received = MessageCalls.recv(errno, netlink, answer, ANSWER_BYTES, 0);

@@ -9357,42 +9357,6 @@ public class linux_h extends linux_h$shared {
     public static int BPF_PROG_LOAD() {
         return BPF_PROG_LOAD;
     }
-    private static final int BPF_OBJ_PIN = (int)6L;
-    /**
-     * {@snippet lang=c :
-     * enum bpf_cmd.BPF_OBJ_PIN = 6
-     * }
-     */
-    public static int BPF_OBJ_PIN() {
-        return BPF_OBJ_PIN;
-    }
-    private static final int BPF_OBJ_GET = (int)7L;
-    /**
-     * {@snippet lang=c :
-     * enum bpf_cmd.BPF_OBJ_GET = 7
-     * }
-     */
-    public static int BPF_OBJ_GET() {
-        return BPF_OBJ_GET;
-    }
-    private static final int BPF_PROG_GET_FD_BY_ID = (int)13L;
-    /**
-     * {@snippet lang=c :
-     * enum bpf_cmd.BPF_PROG_GET_FD_BY_ID = 13
-     * }
-     */
-    public static int BPF_PROG_GET_FD_BY_ID() {
-        return BPF_PROG_GET_FD_BY_ID;
-    }
-    private static final int BPF_OBJ_GET_INFO_BY_FD = (int)15L;
-    /**
-     * {@snippet lang=c :
-     * enum bpf_cmd.BPF_OBJ_GET_INFO_BY_FD = 15
-     * }
-     */
-    public static int BPF_OBJ_GET_INFO_BY_FD() {
-        return BPF_OBJ_GET_INFO_BY_FD;
-    }
     private static final int BPF_LINK_CREATE = (int)28L;
     /**
      * {@snippet lang=c :
@@ -9401,15 +9365,6 @@ public class linux_h extends linux_h$shared {
      */
     public static int BPF_LINK_CREATE() {
         return BPF_LINK_CREATE;
-    }
-    private static final int BPF_LINK_UPDATE = (int)29L;
-    /**
-     * {@snippet lang=c :
-     * enum bpf_cmd.BPF_LINK_UPDATE = 29
-     * }
-     */
-    public static int BPF_LINK_UPDATE() {
-        return BPF_LINK_UPDATE;
     }
     private static final int BPF_MAP_TYPE_HASH = (int)1L;
     /**
@@ -10626,24 +10581,6 @@ public class linux_h extends linux_h$shared {
     public static int SOF_TIMESTAMPING_BIND_PHC() {
         return SOF_TIMESTAMPING_BIND_PHC;
     }
-    private static final int SOF_TIMESTAMPING_LAST = (int)32768L;
-    /**
-     * {@snippet lang=c :
-     * enum <anonymous>.SOF_TIMESTAMPING_LAST = 32768
-     * }
-     */
-    public static int SOF_TIMESTAMPING_LAST() {
-        return SOF_TIMESTAMPING_LAST;
-    }
-    private static final int SOF_TIMESTAMPING_MASK = (int)65535L;
-    /**
-     * {@snippet lang=c :
-     * enum <anonymous>.SOF_TIMESTAMPING_MASK = 65535
-     * }
-     */
-    public static int SOF_TIMESTAMPING_MASK() {
-        return SOF_TIMESTAMPING_MASK;
-    }
     private static final int HWTSTAMP_FLAG_BONDED_PHC_INDEX = (int)1L;
     /**
      * {@snippet lang=c :
@@ -10652,24 +10589,6 @@ public class linux_h extends linux_h$shared {
      */
     public static int HWTSTAMP_FLAG_BONDED_PHC_INDEX() {
         return HWTSTAMP_FLAG_BONDED_PHC_INDEX;
-    }
-    private static final int HWTSTAMP_FLAG_LAST = (int)1L;
-    /**
-     * {@snippet lang=c :
-     * enum hwtstamp_flags.HWTSTAMP_FLAG_LAST = 1
-     * }
-     */
-    public static int HWTSTAMP_FLAG_LAST() {
-        return HWTSTAMP_FLAG_LAST;
-    }
-    private static final int HWTSTAMP_FLAG_MASK = (int)1L;
-    /**
-     * {@snippet lang=c :
-     * enum hwtstamp_flags.HWTSTAMP_FLAG_MASK = 1
-     * }
-     */
-    public static int HWTSTAMP_FLAG_MASK() {
-        return HWTSTAMP_FLAG_MASK;
     }
     private static final int HWTSTAMP_TX_OFF = (int)0L;
     /**
@@ -11274,15 +11193,6 @@ public class linux_h extends linux_h$shared {
     public static int BPF_OBJ_NAME_LEN() {
         return BPF_OBJ_NAME_LEN;
     }
-    private static final int CAP_LAST_CAP = (int)40L;
-    /**
-     * {@snippet lang=c :
-     * #define CAP_LAST_CAP 40
-     * }
-     */
-    public static int CAP_LAST_CAP() {
-        return CAP_LAST_CAP;
-    }
     private static final int SO_EE_ORIGIN_TIMESTAMPING = (int)4L;
     /**
      * {@snippet lang=c :
@@ -11732,15 +11642,6 @@ public class linux_h extends linux_h$shared {
      */
     public static int INET_DIAG_NOCOOKIE() {
         return INET_DIAG_NOCOOKIE;
-    }
-    private static final int SOF_TIMESTAMPING_TX_RECORD_MASK = (int)771L;
-    /**
-     * {@snippet lang=c :
-     * #define SOF_TIMESTAMPING_TX_RECORD_MASK 771
-     * }
-     */
-    public static int SOF_TIMESTAMPING_TX_RECORD_MASK() {
-        return SOF_TIMESTAMPING_TX_RECORD_MASK;
     }
     private static final int RTA_ALIGNTO = (int)4L;
     /**

@@ -4036,13 +4036,13 @@ public class pcap_h extends pcap_h$shared {
         }
     }
 
-    private static class pcap_dump_ftell64 {
+    private static class pcap_dump_ftell {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             pcap_h.C_LONG,
             pcap_h.C_POINTER
         );
 
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("pcap_dump_ftell64").orElseThrow(() -> new UnsatisfiedLinkError("pcap_dump_ftell64"));
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("pcap_dump_ftell").orElseThrow(() -> new UnsatisfiedLinkError("pcap_dump_ftell"));
 
         public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -4050,43 +4050,43 @@ public class pcap_h extends pcap_h$shared {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * extern int64_t pcap_dump_ftell64(pcap_dumper_t *)
+     * extern long pcap_dump_ftell(pcap_dumper_t *)
      * }
      */
-    public static FunctionDescriptor pcap_dump_ftell64$descriptor() {
-        return pcap_dump_ftell64.DESC;
+    public static FunctionDescriptor pcap_dump_ftell$descriptor() {
+        return pcap_dump_ftell.DESC;
     }
 
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * extern int64_t pcap_dump_ftell64(pcap_dumper_t *)
+     * extern long pcap_dump_ftell(pcap_dumper_t *)
      * }
      */
-    public static MethodHandle pcap_dump_ftell64$handle() {
-        return pcap_dump_ftell64.HANDLE;
+    public static MethodHandle pcap_dump_ftell$handle() {
+        return pcap_dump_ftell.HANDLE;
     }
 
     /**
      * Address for:
      * {@snippet lang=c :
-     * extern int64_t pcap_dump_ftell64(pcap_dumper_t *)
+     * extern long pcap_dump_ftell(pcap_dumper_t *)
      * }
      */
-    public static MemorySegment pcap_dump_ftell64$address() {
-        return pcap_dump_ftell64.ADDR;
+    public static MemorySegment pcap_dump_ftell$address() {
+        return pcap_dump_ftell.ADDR;
     }
 
     /**
      * {@snippet lang=c :
-     * extern int64_t pcap_dump_ftell64(pcap_dumper_t *)
+     * extern long pcap_dump_ftell(pcap_dumper_t *)
      * }
      */
-    public static long pcap_dump_ftell64(MemorySegment x0) {
-        var mh$ = pcap_dump_ftell64.HANDLE;
+    public static long pcap_dump_ftell(MemorySegment x0) {
+        var mh$ = pcap_dump_ftell.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("pcap_dump_ftell64", x0);
+                traceDowncall("pcap_dump_ftell", x0);
             }
             return (long)mh$.invokeExact(x0);
         } catch (Error | RuntimeException ex) {

@@ -12,7 +12,7 @@ import java.lang.invoke.MethodHandle;
  * are written down.
  */
 public final class BpfCalls {
-    /** What to allocate for the attributes of any command below, zeroed. */
+    /** What to allocate for the attributes of any command here, zeroed. */
     public static final long ATTRIBUTE_BYTES = 72;
 
     // MAP_CREATE

@@ -4,7 +4,10 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/** What any file descriptor answers to: reading, writing, waiting, control, closing. */
+/**
+ * What any file descriptor answers to: reading, writing, waiting, control, closing. Lengths must
+ * not exceed their segments.
+ */
 public final class DescriptorCalls {
     private DescriptorCalls() {}
 
@@ -84,21 +87,7 @@ public final class DescriptorCalls {
             ErrnoCapture errno, int descriptor, long request, MemorySegment argument) {
         try {
             return errno.resultOf(
-                    (int)
-                            IoctlPointer.HANDLE.invokeExact(
-                                    errno.segment(), descriptor, request, argument));
-        } catch (Throwable thrown) {
-            throw Downcalls.rethrown(thrown);
-        }
-    }
-
-    /** A request that takes a number. */
-    public static int ioctl(ErrnoCapture errno, int descriptor, long request, int argument) {
-        try {
-            return errno.resultOf(
-                    (int)
-                            IoctlInt.HANDLE.invokeExact(
-                                    errno.segment(), descriptor, request, argument));
+                    (int) Ioctl.HANDLE.invokeExact(errno.segment(), descriptor, request, argument));
         } catch (Throwable thrown) {
             throw Downcalls.rethrown(thrown);
         }
@@ -108,9 +97,7 @@ public final class DescriptorCalls {
     public static int fcntl(ErrnoCapture errno, int descriptor, int command, int argument) {
         try {
             return errno.resultOf(
-                    (int)
-                            FcntlInt.HANDLE.invokeExact(
-                                    errno.segment(), descriptor, command, argument));
+                    (int) Fcntl.HANDLE.invokeExact(errno.segment(), descriptor, command, argument));
         } catch (Throwable thrown) {
             throw Downcalls.rethrown(thrown);
         }
@@ -148,7 +135,7 @@ public final class DescriptorCalls {
                         FunctionDescriptor.of(linux_h.C_INT, linux_h.C_POINTER, linux_h.C_INT));
     }
 
-    private static final class IoctlPointer {
+    private static final class Ioctl {
         static final MethodHandle HANDLE =
                 Downcalls.variadic(
                         linux_h.ioctl.address(),
@@ -157,16 +144,7 @@ public final class DescriptorCalls {
                                 linux_h.C_INT, linux_h.C_INT, linux_h.C_LONG, linux_h.C_POINTER));
     }
 
-    private static final class IoctlInt {
-        static final MethodHandle HANDLE =
-                Downcalls.variadic(
-                        linux_h.ioctl.address(),
-                        2,
-                        FunctionDescriptor.of(
-                                linux_h.C_INT, linux_h.C_INT, linux_h.C_LONG, linux_h.C_INT));
-    }
-
-    private static final class FcntlInt {
+    private static final class Fcntl {
         static final MethodHandle HANDLE =
                 Downcalls.variadic(
                         linux_h.fcntl.address(),

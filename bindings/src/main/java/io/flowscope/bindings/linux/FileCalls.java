@@ -5,7 +5,10 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/** What only files answer to: opening, reading at an offset, sizes, advice to the page cache. */
+/**
+ * What only files answer to: opening, reading at an offset, sizes, advice to the page cache.
+ * Lengths must not exceed their segments.
+ */
 public final class FileCalls {
     private FileCalls() {}
 

@@ -6,7 +6,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/** Memory that the system maps: rings, files, huge pages. */
+/**
+ * Memory that the system maps: rings, files, huge pages. Lengths must not exceed their segments.
+ */
 public final class MappedMemory {
     /** What mmap returns on failure: {@code (void *) -1}. */
     private static final long MAP_FAILED = -1;

@@ -10,6 +10,9 @@ import java.lang.foreign.MemorySegment;
 
 /** Socket addresses that a library hands out and takes back. */
 public final class SocketAddresses {
+    /** What {@code sll_halen} can say. */
+    private static final int MOST_HARDWARE_BYTES = 0xFF;
+
     private SocketAddresses() {}
 
     /**
@@ -17,10 +20,18 @@ public final class SocketAddresses {
      * family; empty if the pointer is null.
      */
     public static MemorySegment copyOf(MemorySegment pointer) {
+        return copyOf(pointer, MOST_HARDWARE_BYTES);
+    }
+
+    /**
+     * The same from a library that keeps no more of a hardware address than this, whatever the
+     * {@code sll_halen} that it hands out says.
+     */
+    public static MemorySegment copyOf(MemorySegment pointer, int mostHardwareBytes) {
         if (Pointers.isNull(pointer)) {
             return heap(0);
         }
-        MemorySegment original = Pointers.sized(pointer, sizeAt(pointer));
+        MemorySegment original = Pointers.sized(pointer, sizeAt(pointer, mostHardwareBytes));
         return heap(original.byteSize()).copyFrom(original).asReadOnly();
     }
 
@@ -31,7 +42,7 @@ public final class SocketAddresses {
                 : address.get(linux_h.C_SHORT, sockaddr.sa_family$offset()) & 0xFFFF;
     }
 
-    private static long sizeAt(MemorySegment pointer) {
+    private static long sizeAt(MemorySegment pointer, int mostHardwareBytes) {
         int family = family(Pointers.sized(pointer, sockaddr.sizeof()));
         if (family == AF_INET()) {
             return sockaddr_in.sizeof();
@@ -42,7 +53,7 @@ public final class SocketAddresses {
         if (family == AF_PACKET()) {
             // Hardware addresses may be longer than the member that holds them: InfiniBand has 20.
             MemorySegment fixed = Pointers.sized(pointer, sockaddr_ll.sizeof());
-            int hardwareBytes = sockaddr_ll.sll_halen(fixed) & 0xFF;
+            int hardwareBytes = Math.min(sockaddr_ll.sll_halen(fixed) & 0xFF, mostHardwareBytes);
             return Math.max(sockaddr_ll.sizeof(), sockaddr_ll.sll_addr$offset() + hardwareBytes);
         }
         return sockaddr.sizeof();

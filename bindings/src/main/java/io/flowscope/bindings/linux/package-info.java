@@ -7,6 +7,9 @@
  * function returns, or the negated errno where that returns -1. No call throws for what the system
  * answers, none retries EINTR, and none allocates unless its comment says so. What can neither fail
  * nor take a pointer is called on {@link io.flowscope.bindings.linux.linux_h} as it is.
+ *
+ * <p>Layouts and constants need native access too: where {@link io.flowscope.bindings.Platform}
+ * says that it is denied, the first use of a class of theirs is its last.
  */
 @NullMarked
 package io.flowscope.bindings.linux;

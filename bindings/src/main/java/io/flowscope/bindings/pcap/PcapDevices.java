@@ -1,6 +1,7 @@
 package io.flowscope.bindings.pcap;
 
 import io.flowscope.bindings.linux.SocketAddresses;
+import io.flowscope.bindings.linux.sockaddr_ll;
 import io.flowscope.bindings.memory.Pointers;
 
 import java.lang.foreign.Arena;
@@ -10,6 +11,10 @@ import java.util.List;
 
 /** The list of devices that libpcap can capture from. */
 public final class PcapDevices {
+    /** libpcap copies a {@code sockaddr_ll} by its size: of InfiniBand's 20 bytes only these. */
+    private static final int MOST_HARDWARE_BYTES =
+            (int) (sockaddr_ll.sizeof() - sockaddr_ll.sll_addr$offset());
+
     private PcapDevices() {}
 
     /**
@@ -57,7 +62,7 @@ public final class PcapDevices {
         MemorySegment next = first;
         while (!Pointers.isNull(next)) {
             MemorySegment entry = Pointers.sized(next, pcap_addr.sizeof());
-            copies.add(SocketAddresses.copyOf(pcap_addr.addr(entry)));
+            copies.add(SocketAddresses.copyOf(pcap_addr.addr(entry), MOST_HARDWARE_BYTES));
             next = pcap_addr.next(entry);
         }
         return copies;

@@ -31,11 +31,7 @@ public final class PcapDumpFile {
 
     /** Adds a packet: its {@code pcap_pkthdr} and as many bytes as that says were captured. */
     public void write(MemorySegment header, MemorySegment bytes) {
-        if (pcap_pkthdr.caplen(header) > bytes.byteSize()) {
-            throw new IllegalArgumentException(
-                    "captured: at most %d, was %d"
-                            .formatted(bytes.byteSize(), pcap_pkthdr.caplen(header)));
-        }
+        PcapPacket.ensureWithin(header, bytes);
         pcap_h.pcap_dump(dumper, header, bytes);
     }
 
@@ -46,6 +42,6 @@ public final class PcapDumpFile {
 
     /** How long the file is now, in bytes, or {@code PCAP_ERROR}. */
     public long lengthBytes() {
-        return pcap_h.pcap_dump_ftell64(dumper);
+        return pcap_h.pcap_dump_ftell(dumper);
     }
 }

@@ -21,6 +21,9 @@ public final class PcapErrors {
 
     /** The message of the last call on a handle that failed. */
     public static String lastOf(MemorySegment handle) {
+        if (Pointers.isNull(handle)) {
+            throw new IllegalArgumentException("there is no handle: the buffer has the reason");
+        }
         return Pointers.requiredText(pcap_h.pcap_geterr(handle));
     }
 

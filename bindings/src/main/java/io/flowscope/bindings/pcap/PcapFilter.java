@@ -21,7 +21,8 @@ public final class PcapFilter {
     }
 
     /**
-     * Compiles an expression for the link type of a handle.
+     * Compiles an expression for the link type of a handle. Before libpcap 1.8 the compiler keeps
+     * its state in static variables: one call at a time in the process.
      *
      * @param arena frees the program when it closes
      * @param netmask in network order, or {@code PCAP_NETMASK_UNKNOWN}
@@ -50,6 +51,7 @@ public final class PcapFilter {
 
     /** How many bytes of a packet the filter lets through, 0 if it does not match. */
     public int matches(MemorySegment header, MemorySegment bytes) {
+        PcapPacket.ensureWithin(header, bytes);
         return pcap_h.pcap_offline_filter(program, header, bytes);
     }
 

@@ -6,11 +6,15 @@ import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.reflect.UndeclaredThrowableException;
 
 /**
  * Packets of a handle handed to Java one by one from within {@code pcap_dispatch} or {@code
- * pcap_loop}. For the thread that reads the handle; {@code pcap_h.pcap_breakloop} may be called
- * from any other.
+ * pcap_loop}. For the thread that reads the handle, and not from within its own handler; {@code
+ * pcap_h.pcap_breakloop} may be called from any other.
+ *
+ * <p>What the handler throws ends the call and is thrown by it; the packet counts as read, and the
+ * handle gives the next one to whoever reads on.
  */
 public final class PcapLoop {
     /** Receives packets; both segments are gone when it returns. */
@@ -37,30 +41,49 @@ public final class PcapLoop {
     /** Hands over what one read brings, at most {@code count} packets: how many, or a status. */
     public int dispatch(MemorySegment source, int count) {
         begin(source);
-        return end(pcap_h.pcap_dispatch(source, count, stub, MemorySegment.NULL));
+        try {
+            return end(pcap_h.pcap_dispatch(source, count, stub, MemorySegment.NULL));
+        } finally {
+            handle = MemorySegment.NULL;
+        }
     }
 
     /** Hands over {@code count} packets, all until the end if negative: 0, or a status. */
     public int loop(MemorySegment source, int count) {
         begin(source);
-        return end(pcap_h.pcap_loop(source, count, stub, MemorySegment.NULL));
+        try {
+            return end(pcap_h.pcap_loop(source, count, stub, MemorySegment.NULL));
+        } finally {
+            handle = MemorySegment.NULL;
+        }
     }
 
     private void begin(MemorySegment source) {
+        if (!Pointers.isNull(handle)) {
+            throw new IllegalStateException(
+                    "the handler cannot call the loop that it is called by");
+        }
         handle = source;
         failure = null;
     }
 
     /** What the handler threw is thrown here, on the Java side of the call. */
     private int end(int status) {
-        handle = MemorySegment.NULL;
-        if (failure instanceof RuntimeException runtime) {
+        Throwable thrown = failure;
+        if (thrown == null) {
+            return status;
+        }
+        if (status != pcap_h.PCAP_ERROR_BREAK()) {
+            // The break came too late for the call under way: a call of its own uses it up.
+            pcap_h.pcap_dispatch(handle, 1, stub, MemorySegment.NULL);
+        }
+        if (thrown instanceof RuntimeException runtime) {
             throw runtime;
         }
-        if (failure instanceof Error error) {
+        if (thrown instanceof Error error) {
             throw error;
         }
-        return status;
+        throw new UndeclaredThrowableException(thrown);
     }
 
     private void receive(MemorySegment header, MemorySegment bytes) {
@@ -74,7 +97,15 @@ public final class PcapLoop {
         } catch (Throwable thrown) {
             // Let through, it would end the JVM: there is native code between here and dispatch.
             failure = thrown;
+            breakLoop();
+        }
+    }
+
+    private void breakLoop() {
+        try {
             pcap_h.pcap_breakloop(handle);
+        } catch (Throwable noStackLeft) {
+            // The call goes on, and the rest of its packets is not handed over.
         }
     }
 }

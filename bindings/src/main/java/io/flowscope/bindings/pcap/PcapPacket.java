@@ -1,7 +1,5 @@
 package io.flowscope.bindings.pcap;
 
-import io.flowscope.bindings.memory.Pointers;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -18,10 +16,10 @@ public final class PcapPacket {
     private static final long FRACTION_OFFSET = pcap_pkthdr.ts$offset() + timeval.tv_usec$offset();
 
     /**
-     * All there is, so that a packet needs no segment of its own. Never leaves this class whole.
+     * All there is, as long as the handle lives, so that a packet needs no segment of its own.
+     * Never leaves this class whole.
      */
-    private static final MemorySegment MEMORY =
-            MemorySegment.NULL.reinterpret(Long.MAX_VALUE).asReadOnly();
+    private final MemorySegment memory;
 
     /** Where libpcap puts the pointers to the header and to the bytes. */
     private final MemorySegment pointers;
@@ -29,17 +27,15 @@ public final class PcapPacket {
     private final MemorySegment headerPointer;
     private final MemorySegment bytesPointer;
 
-    /** Whose packet it is. */
-    private MemorySegment source = MemorySegment.NULL;
-
     private long address;
     private int captured;
     private int length;
     private long seconds;
     private long fraction;
 
-    /** With room for two pointers that lives as long as the arena. */
+    /** A packet of handles that live in this arena; so does the room for libpcap's two pointers. */
     public PcapPacket(Arena arena) {
+        memory = MemorySegment.NULL.reinterpret(Long.MAX_VALUE, arena, null).asReadOnly();
         pointers = arena.allocate(2 * POINTER_BYTES, POINTER_BYTES);
         headerPointer = pointers.asSlice(0, POINTER_BYTES);
         bytesPointer = pointers.asSlice(POINTER_BYTES, POINTER_BYTES);
@@ -48,18 +44,21 @@ public final class PcapPacket {
     /**
      * Reads the next packet of a handle.
      *
+     * @param handle of this packet's arena
      * @return 1 with a packet, 0 after the time-out, {@code PCAP_ERROR_BREAK} at the end of a file
      *     or after {@code pcap_breakloop}, {@code PCAP_ERROR}
      */
     public int next(MemorySegment handle) {
-        source = handle;
+        if (!handle.scope().equals(memory.scope())) {
+            throw new IllegalArgumentException("the handle lives in another arena");
+        }
         captured = 0;
         int result = pcap_h.pcap_next_ex(handle, headerPointer, bytesPointer);
         if (result == 1) {
             long header = pointers.get(ValueLayout.JAVA_LONG, 0);
             address = pointers.get(ValueLayout.JAVA_LONG, POINTER_BYTES);
-            seconds = MEMORY.get(ValueLayout.JAVA_LONG_UNALIGNED, header + SECONDS_OFFSET);
-            fraction = MEMORY.get(ValueLayout.JAVA_LONG_UNALIGNED, header + FRACTION_OFFSET);
+            seconds = memory.get(ValueLayout.JAVA_LONG_UNALIGNED, header + SECONDS_OFFSET);
+            fraction = memory.get(ValueLayout.JAVA_LONG_UNALIGNED, header + FRACTION_OFFSET);
             captured = intAt(header + pcap_pkthdr.caplen$offset());
             length = intAt(header + pcap_pkthdr.len$offset());
         }
@@ -88,23 +87,24 @@ public final class PcapPacket {
 
     /** Copies the captured bytes; allocates nothing. The target must have room for all of them. */
     public void copyTo(MemorySegment target, long offset) {
-        ensureOpen();
-        MemorySegment.copy(MEMORY, address, target, offset, captured);
+        MemorySegment.copy(memory, address, target, offset, captured);
     }
 
     /** The captured bytes in place. */
     public MemorySegment bytes() {
-        ensureOpen();
-        return Pointers.sized(MemorySegment.ofAddress(address), captured).asReadOnly();
+        return memory.asSlice(address, captured);
     }
 
-    private void ensureOpen() {
-        if (!source.scope().isAlive()) {
-            throw new IllegalStateException("the handle is closed, its packet is gone");
+    /** What libpcap would not look at: whether the bytes are as many as a header says. */
+    static void ensureWithin(MemorySegment header, MemorySegment bytes) {
+        long captured = Integer.toUnsignedLong(pcap_pkthdr.caplen(header));
+        if (captured > bytes.byteSize()) {
+            throw new IllegalArgumentException(
+                    "captured: at most %d, was %d".formatted(bytes.byteSize(), captured));
         }
     }
 
-    private static int intAt(long at) {
-        return MEMORY.get(ValueLayout.JAVA_INT_UNALIGNED, at);
+    private int intAt(long at) {
+        return memory.get(ValueLayout.JAVA_INT_UNALIGNED, at);
     }
 }

@@ -9,9 +9,10 @@ import java.lang.foreign.ValueLayout;
  * ZSTD_inBuffer} and {@code ZSTD_outBuffer}: each a pointer, a size and a position. For one thread.
  */
 public final class ZstdBuffers {
-    private static final long SIZE_OFFSET = 8;
-    private static final long POSITION_OFFSET = 16;
-    private static final long BYTES = 24;
+    static final long POINTER_OFFSET = 0;
+    static final long SIZE_OFFSET = 8;
+    static final long POSITION_OFFSET = 16;
+    static final long BYTES = 24;
 
     private final MemorySegment in;
     private final MemorySegment out;
@@ -74,7 +75,7 @@ public final class ZstdBuffers {
         if (!memory.isNative()) {
             throw new IllegalArgumentException("libzstd needs native memory");
         }
-        structure.set(ValueLayout.ADDRESS, 0, memory);
+        structure.set(ValueLayout.ADDRESS, POINTER_OFFSET, memory);
         structure.set(ValueLayout.JAVA_LONG, SIZE_OFFSET, memory.byteSize());
         structure.set(ValueLayout.JAVA_LONG, POSITION_OFFSET, 0);
     }

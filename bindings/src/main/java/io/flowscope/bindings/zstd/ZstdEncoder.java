@@ -12,8 +12,8 @@ import java.lang.invoke.MethodHandle;
 
 /** Compresses into one frame after the other. For one thread at a time. */
 public final class ZstdEncoder {
-    private static final int ZSTD_C_COMPRESSION_LEVEL = 100;
-    private static final int ZSTD_C_CHECKSUM_FLAG = 201;
+    static final int ZSTD_C_COMPRESSION_LEVEL = 100;
+    static final int ZSTD_C_CHECKSUM_FLAG = 201;
 
     private final MemorySegment stream;
 
@@ -30,7 +30,7 @@ public final class ZstdEncoder {
         /** Hand out all of it and end the frame. */
         END(2);
 
-        private final int number;
+        final int number;
 
         Directive(int number) {
             this.number = number;
@@ -40,7 +40,8 @@ public final class ZstdEncoder {
     /**
      * A stream that writes frames with a checksum and is freed when the arena closes.
      *
-     * @param level 1 to 22, 3 is libzstd's own choice; others are brought into the range
+     * @param level 1 to 22, 0 is libzstd's own choice, below 0 is faster still; beyond what libzstd
+     *     has, its nearest
      */
     public static ZstdEncoder open(Arena arena, int level) {
         Zstd.ensureAvailable();

@@ -5,6 +5,22 @@ import java.util.Map;
 
 /** Numbers that the calls hold for themselves, as C expressions with the values Java has. */
 public final class HandWritten {
+    private static final String FUNCTIONS =
+            """
+            fallocate         FileCalls$Fallocate            int (*)(int, int, long, long)
+            fcntl             DescriptorCalls$Fcntl          int (*)(int, int, ...)
+            ioctl             DescriptorCalls$Ioctl          int (*)(int, unsigned long, ...)
+            memfd_create      FileCalls$MemfdCreate          int (*)(const char *, unsigned)
+            open              FileCalls$Open                 int (*)(const char *, int, ...)
+            pipe2             DescriptorCalls$Pipe2          int (*)(int *, int)
+            prctl             ProcessCalls$Prctl             int (*)(int, ...)
+            recvmmsg          MessageCalls$Recvmmsg          int (*)(int, struct mmsghdr *, unsigned, int, struct timespec *)
+            sched_getaffinity ProcessCalls$SchedGetaffinity  int (*)(int, unsigned long, cpu_set_t *)
+            sched_setaffinity ProcessCalls$SchedSetaffinity  int (*)(int, unsigned long, const cpu_set_t *)
+            sendmmsg          MessageCalls$Sendmmsg          int (*)(int, struct mmsghdr *, unsigned, int)
+            syscall           BpfCalls$Bpf                   long (*)(long, ...)
+            """;
+
     private HandWritten() {}
 
     public static Map<String, Number> expressions() {
@@ -39,35 +55,29 @@ public final class HandWritten {
                         Map.entry("link_create.attach_type", BpfCalls.LINK_CREATE_ATTACH_TYPE),
                         Map.entry("link_create.flags", BpfCalls.LINK_CREATE_FLAGS))
                 .forEach((name, at) -> all.put("offsetof(union bpf_attr, " + name + ")", at));
-        prototypes(all);
-        all.put("ZSTD_c_compressionLevel", 100);
-        all.put("ZSTD_c_checksumFlag", 201);
-        all.put("ZSTD_e_continue", 0);
-        all.put("ZSTD_e_flush", 1);
-        all.put("ZSTD_e_end", 2);
+        functions().forEach((name, function) -> all.put(function.question(name), 1));
         return all;
     }
 
     /**
-     * Functions whose descriptors are written by hand; {@code capget} has no prototype anywhere.
+     * A function whose descriptor is written by hand.
+     *
+     * @param holder the class that has the handle on it, which takes errno's place first
+     * @param prototype what the C compiler is to find it has
      */
-    private static void prototypes(Map<String, Number> all) {
-        Map.of(
-                        "sendmmsg", "int (*)(int, struct mmsghdr *, unsigned, int)",
-                        "recvmmsg",
-                                "int (*)(int, struct mmsghdr *, unsigned, int, struct timespec *)",
-                        "sched_setaffinity", "int (*)(int, unsigned long, const cpu_set_t *)",
-                        "sched_getaffinity", "int (*)(int, unsigned long, cpu_set_t *)",
-                        "pipe2", "int (*)(int *, int)",
-                        "fallocate", "int (*)(int, int, long, long)",
-                        "memfd_create", "int (*)(const char *, unsigned)",
-                        "prctl", "int (*)(int, ...)",
-                        "syscall", "long (*)(long, ...)")
-                .forEach(
-                        (name, type) ->
-                                all.put(
-                                        "__builtin_types_compatible_p(typeof(&%s), %s)"
-                                                .formatted(name, type),
-                                        1));
+    record Function(String holder, String prototype) {
+        String question(String name) {
+            return "__builtin_types_compatible_p(typeof(&%s), %s)".formatted(name, prototype);
+        }
+    }
+
+    /** All but {@code capget} and {@code capset}, which have no prototype anywhere. */
+    static Map<String, Function> functions() {
+        Map<String, Function> all = new LinkedHashMap<>();
+        FUNCTIONS
+                .lines()
+                .map(line -> line.split(" +", 3))
+                .forEach(part -> all.put(part[0], new Function(part[1], part[2])));
+        return all;
     }
 }

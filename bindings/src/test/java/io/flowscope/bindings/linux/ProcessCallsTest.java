@@ -19,12 +19,16 @@ import java.util.BitSet;
 class ProcessCallsTest extends CallsTest {
     @Test
     void aThreadRunsWhereItWasPinned() throws Exception {
-        // A thread of its own: the pin ends with it.
+        inAThreadOfItsOwn(this::pinAndReadBack);
+    }
+
+    /** What a thread may do ends with it. */
+    private static void inAThreadOfItsOwn(Runnable test) throws InterruptedException {
         Throwable[] failure = new Throwable[1];
         Thread thread =
                 Thread.ofPlatform()
                         .uncaughtExceptionHandler((t, thrown) -> failure[0] = thrown)
-                        .start(this::pinAndReadBack);
+                        .start(test);
         thread.join();
         if (failure[0] != null) {
             throw new AssertionError(failure[0]);
@@ -85,6 +89,32 @@ class ProcessCallsTest extends CallsTest {
         assertEquals(Long.parseUnsignedLong(line.substring("CapEff:".length()).strip(), 16), mask);
         assertFalse(CapabilityCalls.contains(-1, linux_h.CAP_NET_RAW()));
         assertTrue(CapabilityCalls.contains(1L << 13, linux_h.CAP_NET_RAW()));
+    }
+
+    @Test
+    void aThreadGivesACapabilityUpAndTakesItBack() throws Exception {
+        inAThreadOfItsOwn(this::giveUpAndTakeBack);
+    }
+
+    private void giveUpAndTakeBack() {
+        long before = CapabilityCalls.effective(errno);
+        MemorySegment header = __user_cap_header_struct.allocate(arena);
+        __user_cap_header_struct.version(header, linux_h._LINUX_CAPABILITY_VERSION_3());
+        MemorySegment words = __user_cap_data_struct.allocateArray(2, arena);
+        assertEquals(0, CapabilityCalls.capget(errno, header, words));
+        int own = __user_cap_data_struct.effective(words);
+        assertEquals((int) before, own);
+
+        int given = 1 << linux_h.CAP_NET_RAW();
+        __user_cap_data_struct.effective(words, own & ~given);
+        assertEquals(0, CapabilityCalls.capset(errno, header, words));
+        assertEquals(before & ~given, CapabilityCalls.effective(errno));
+        __user_cap_data_struct.effective(words, own);
+        assertEquals(0, CapabilityCalls.capset(errno, header, words));
+        assertEquals(before, CapabilityCalls.effective(errno));
+
+        __user_cap_header_struct.version(header, 4711);
+        assertEquals(-linux_h.EINVAL(), CapabilityCalls.capset(errno, header, words));
     }
 
     @Test

@@ -104,6 +104,38 @@ class SocketCallsTest extends CallsTest {
     }
 
     @Test
+    void aConnectedSocketSendsToItsPeerWithoutSayingSo() {
+        int udp = SocketCalls.socket(errno, linux_h.AF_INET(), linux_h.SOCK_DGRAM(), 0);
+        MemorySegment message = vector("whole").asSlice(0, msghdr.sizeof());
+        MemorySegment address = sockaddr_in.allocate(arena);
+        sockaddr_in.sin_family(address, (short) linux_h.AF_INET());
+        in_addr.s_addr(sockaddr_in.sin_addr(address), 0x0100007f);
+        int bytes = (int) sockaddr_in.sizeof();
+        assertEquals(0, SocketCalls.bind(errno, udp, address, bytes));
+        MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, bytes);
+        assertEquals(0, SocketCalls.getsockname(errno, udp, address, length));
+
+        assertEquals(-linux_h.EDESTADDRREQ(), MessageCalls.sendmsg(errno, udp, message, 0));
+        assertEquals(0, SocketCalls.connect(errno, udp, address, bytes));
+        assertEquals(5, MessageCalls.sendmsg(errno, udp, message, 0));
+        MemorySegment buffer = arena.allocate(16);
+        assertEquals(5, MessageCalls.recv(errno, udp, buffer, 16, 0));
+        assertEquals("whole", buffer.getString(0));
+        assertEquals(0, DescriptorCalls.close(errno, udp));
+    }
+
+    @Test
+    void aSocketThatIsShutDownSendsNoMore() {
+        openPair();
+        assertEquals(0, SocketCalls.shutdown(errno, left, linux_h.SHUT_WR()));
+        MemorySegment text = arena.allocateFrom("ping");
+        int flags = linux_h.MSG_NOSIGNAL();
+        assertEquals(-linux_h.EPIPE(), MessageCalls.send(errno, left, text, 4, flags));
+        assertEquals(4, MessageCalls.send(errno, right, text, 4, flags));
+        closePair();
+    }
+
+    @Test
     void aClassicFilterDecidesWhatASocketReceives() {
         openPair();
         // Accepts what begins with 'a'.

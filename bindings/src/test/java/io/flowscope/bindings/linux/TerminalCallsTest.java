@@ -4,12 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flowscope.bindings.Tools;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** Calls on a pseudo-terminal of the test's own; its controlling side has modes and a size. */
 class TerminalCallsTest extends CallsTest {
@@ -17,6 +21,7 @@ class TerminalCallsTest extends CallsTest {
 
     @BeforeEach
     void openTheTerminal() {
+        Tools.require(Files.exists(Path.of("/dev/ptmx")), "needs /dev/ptmx");
         terminal = FileCalls.open(errno, "/dev/ptmx", linux_h.O_RDWR() | linux_h.O_CLOEXEC(), 0);
         assertTrue(terminal >= 0, "/dev/ptmx: " + errno.name());
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,13 +16,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.reflect.UndeclaredThrowableException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToIntBiFunction;
 
 /** libpcap without an interface: files, filters, names, lifetimes. */
 class PcapTest {
@@ -118,7 +122,7 @@ class PcapTest {
     }
 
     @Test
-    void whatAHandlerThrowsComesOutOfTheLoopAndEndsIt() {
+    void whatAHandlerThrowsEndsTheCallAndCostsNoPacket() {
         List<Long> sizes = new ArrayList<>();
         PcapLoop loop =
                 new PcapLoop(
@@ -127,9 +131,67 @@ class PcapTest {
                             sizes.add(bytes.byteSize());
                             throw new UnsupportedOperationException("by the handler");
                         });
+        Path file = fileOfThree();
+        PcapPacket packet = new PcapPacket(arena);
+        for (int count : new int[] {-1, 1, 2}) {
+            for (ToIntBiFunction<MemorySegment, Integer> call :
+                    List.<ToIntBiFunction<MemorySegment, Integer>>of(loop::dispatch, loop::loop)) {
+                sizes.clear();
+                MemorySegment source = openOffline(file);
+                assertThrows(
+                        UnsupportedOperationException.class, () -> call.applyAsInt(source, count));
+                assertEquals(List.of(60L), sizes);
+                assertEquals(1, packet.next(source));
+                assertEquals(61, packet.captured());
+            }
+        }
+    }
+
+    @Test
+    void whatAHandlerMayNotThrowComesOutWrapped() {
+        IOException thrown = new IOException("by the handler");
+        PcapLoop loop = new PcapLoop(arena, (header, bytes) -> throwUndeclared(thrown));
         MemorySegment source = openOffline(fileOfThree());
-        assertThrows(UnsupportedOperationException.class, () -> loop.dispatch(source, -1));
-        assertEquals(List.of(60L), sizes);
+        assertSame(
+                thrown,
+                assertThrows(UndeclaredThrowableException.class, () -> loop.dispatch(source, 1))
+                        .getCause());
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void throwUndeclared(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
+
+    @Test
+    void aHandlerCannotCallTheLoopThatItIsCalledBy() {
+        Path file = fileOfThree();
+        MemorySegment source = openOffline(file);
+        MemorySegment other = openOffline(file);
+        PcapLoop[] loop = new PcapLoop[1];
+        loop[0] = new PcapLoop(arena, (header, bytes) -> loop[0].dispatch(other, 1));
+        assertThrows(IllegalStateException.class, () -> loop[0].dispatch(source, -1));
+        PcapPacket packet = new PcapPacket(arena);
+        assertEquals(1, packet.next(source));
+        assertEquals(61, packet.captured());
+        assertEquals(1, packet.next(other));
+        assertEquals(60, packet.captured());
+    }
+
+    @Test
+    void aHeaderThatSaysMoreThanThereIsNeverReachesLibpcap() {
+        MemorySegment dead = PcapHandles.openDead(arena, pcap_h.DLT_EN10MB(), 65535, NANO);
+        String path = folder.resolve("written.pcap").toString();
+        PcapDumpFile dump = PcapDumpFile.open(arena, dead, path);
+        PcapFilter arp = PcapFilter.compile(arena, dead, "arp", true, 0);
+        assertTrue(dump != null && arp != null);
+        MemorySegment header = header(arena, 0);
+        MemorySegment frame = frame(arena, 0);
+        for (int captured : new int[] {61, Integer.MAX_VALUE, -1}) {
+            pcap_pkthdr.caplen(header, captured);
+            assertThrows(IllegalArgumentException.class, () -> dump.write(header, frame));
+            assertThrows(IllegalArgumentException.class, () -> arp.matches(header, frame));
+        }
     }
 
     @Test
@@ -175,23 +237,38 @@ class PcapTest {
         assertEquals(MemorySegment.NULL, PcapHandles.openOffline(arena, path, NANO, error));
         String why = PcapErrors.message(error);
         assertTrue(why.contains("No such file"), why);
+        assertThrows(IllegalArgumentException.class, () -> PcapErrors.lastOf(MemorySegment.NULL));
     }
 
     @Test
     void aHandleIsOutOfReachOnceItsArenaIsClosed() throws Exception {
         Path file = fileOfThree();
         MemorySegment source;
-        PcapPacket packet = new PcapPacket(arena);
+        PcapPacket packet;
+        MemorySegment bytes;
         try (Arena owner = Arena.ofShared()) {
             source = PcapHandles.openOffline(owner, file.toString(), NANO, error);
+            packet = new PcapPacket(owner);
             assertEquals(1, packet.next(source));
+            bytes = packet.bytes();
+            assertEquals(60, bytes.byteSize());
+            assertTrue(bytes.isReadOnly());
             assertTrue(openFiles().contains(file.toRealPath()));
         }
         assertTrue(!openFiles().contains(file.toRealPath()));
-        assertThrows(IllegalStateException.class, packet::bytes);
+        assertThrows(IllegalStateException.class, () -> bytes.get(ValueLayout.JAVA_BYTE, 0));
+        assertThrows(
+                IllegalStateException.class, () -> packet.bytes().get(ValueLayout.JAVA_BYTE, 0));
         assertThrows(IllegalStateException.class, () -> packet.copyTo(arena.allocate(100), 0));
         assertThrows(IllegalStateException.class, () -> packet.next(source));
         assertThrows(IllegalStateException.class, () -> pcap_h.pcap_breakloop(source));
+    }
+
+    @Test
+    void aPacketIsOfHandlesThatLiveAsLong() {
+        MemorySegment source = openOffline(fileOfThree());
+        PcapPacket packet = new PcapPacket(Arena.ofAuto());
+        assertThrows(IllegalArgumentException.class, () -> packet.next(source));
     }
 
     private static List<Path> openFiles() throws Exception {

@@ -27,8 +27,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * terminal back as it was.
  */
 public final class Terminal {
-    private static final int OUTPUT = linux_h.STDOUT_FILENO();
-    private static final int INPUT = linux_h.STDIN_FILENO();
+    private static final int INPUT = 0;
+    private static final int OUTPUT = 1;
 
     /** The other screen, no cursor, no line that goes on in the next one. */
     private static final byte[] ENTER =
@@ -59,8 +59,9 @@ public final class Terminal {
      */
     public static @Nullable Terminal of(OutputStream out) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment modes = termios.allocate(Arena.ofAuto());
+            // First, for it says where native access is denied; a layout would only fail to load.
             ErrnoCapture errno = ErrnoCapture.allocate(arena);
+            MemorySegment modes = termios.allocate(Arena.ofAuto());
             return TerminalCalls.tcgetattr(errno, OUTPUT, modes) == 0
                     ? new Terminal(out, modes)
                     : null;
