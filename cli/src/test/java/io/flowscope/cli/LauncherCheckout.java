@@ -22,7 +22,9 @@ abstract class LauncherCheckout {
             """
             #!/bin/sh
             echo "$$ called with $JAVA_HOME: $*" >>"$FAKES/maven-calls"
-            [ -z "${MAVEN_HANGS:-}" ] || exec sleep "$MAVEN_HANGS"
+            while [ -n "${MAVEN_WAITS_FOR:-}" ] && [ ! -e "$FAKES/$MAVEN_WAITS_FOR" ]; do
+                sleep 0.05
+            done
             [ -z "${MAVEN_SLEEPS:-}" ] || sleep "$MAVEN_SLEEPS"
             if [ -n "${MAVEN_FAILS:-}" ]; then
                 echo "[INFO] some progress"
