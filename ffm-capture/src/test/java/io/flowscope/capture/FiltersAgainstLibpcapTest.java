@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
 
@@ -53,6 +54,9 @@ class FiltersAgainstLibpcapTest {
             MemorySegment memory = arena.allocate(16 + READ);
             for (int i = 0; i < filters; i++) {
                 String text = expressions.next();
+                if (text.contains("ip multicast") && !broadcastIsMulticast()) {
+                    continue;
+                }
                 BpfProgram theirs = LibpcapCompiler.compile(text, linkType, false);
                 BpfProgram optimized = optimized(text, linkType);
                 BpfProgram ours = BpfProgram.of(FilterCompiler.compile(text, linkType, false));
@@ -94,6 +98,15 @@ class FiltersAgainstLibpcapTest {
         // Where optimizing, or a newer version, leaves out a load beyond the end, libpcap disagrees
         // with itself.
         assertTrue(ofTwoMinds < filters * PACKETS / 50, ofTwoMinds + " undecided");
+    }
+
+    /** For libpcap before 1.11, as for us, addresses above those of class D are multicast, too. */
+    private static boolean broadcastIsMulticast() {
+        byte[] packet = new byte[20];
+        packet[0] = 0x45;
+        Arrays.fill(packet, 16, 20, (byte) 0xFF);
+        return LibpcapCompiler.compile("ip multicast", 101, false)
+                .matches(MemorySegment.ofArray(packet), 0, packet.length, packet.length);
     }
 
     /** The same memory, with zeros from here on where nothing was captured. */
