@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
 
@@ -25,6 +26,9 @@ import java.util.Random;
 @Execution(ExecutionMode.CONCURRENT)
 class FiltersAgainstLibpcapTest {
     private static final int PACKETS = 150;
+
+    /** More than any packet has, and than any filter looks at. */
+    private static final int READ = 512;
 
     @ParameterizedTest
     @ValueSource(ints = {1, 101, 113, 276, 0})
@@ -47,9 +51,12 @@ class FiltersAgainstLibpcapTest {
         int matched = 0;
         int ofTwoMinds = 0;
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment memory = arena.allocate(512);
+            MemorySegment memory = arena.allocate(16 + READ);
             for (int i = 0; i < filters; i++) {
                 String text = expressions.next();
+                if (text.contains("ip multicast") && !broadcastIsMulticast()) {
+                    continue;
+                }
                 BpfProgram theirs = LibpcapCompiler.compile(text, linkType, false);
                 BpfProgram optimized = optimized(text, linkType);
                 BpfProgram ours = BpfProgram.of(FilterCompiler.compile(text, linkType, false));
@@ -62,9 +69,18 @@ class FiltersAgainstLibpcapTest {
                     boolean expected = theirs.matches(memory, offset, captured, length);
                     matched += expected ? 1 : 0;
                     boolean alternative = optimized.matches(memory, offset, captured, length);
-                    ofTwoMinds += expected != alternative ? 1 : 0;
                     boolean actual = ours.matches(memory, offset, captured, length);
-                    if (actual != expected && actual != alternative) {
+                    boolean agreed = actual == expected || actual == alternative;
+                    boolean lenient =
+                            !agreed
+                                    && !actual
+                                    && ours.matches(
+                                            beyond(memory, offset + captured),
+                                            offset,
+                                            READ,
+                                            length);
+                    ofTwoMinds += expected != alternative || lenient ? 1 : 0;
+                    if (!agreed && !lenient) {
                         fail(
                                 "filter %s%npacket (%d of %d) %s%nours%n%s%ntheirs%n%s"
                                         .formatted(
@@ -79,8 +95,24 @@ class FiltersAgainstLibpcapTest {
             }
         }
         assertTrue(matched > filters * PACKETS / 20, "only " + matched + " matches");
-        // Where optimizing leaves out a load beyond the end, libpcap disagrees with itself.
+        // Where optimizing, or a newer version, leaves out a load beyond the end, libpcap disagrees
+        // with itself.
         assertTrue(ofTwoMinds < filters * PACKETS / 50, ofTwoMinds + " undecided");
+    }
+
+    /** For libpcap before 1.11, as for us, addresses above those of class D are multicast, too. */
+    private static boolean broadcastIsMulticast() {
+        byte[] packet = new byte[20];
+        packet[0] = 0x45;
+        Arrays.fill(packet, 16, 20, (byte) 0xFF);
+        return LibpcapCompiler.compile("ip multicast", 101, false)
+                .matches(MemorySegment.ofArray(packet), 0, packet.length, packet.length);
+    }
+
+    /** The same memory, with zeros from here on where nothing was captured. */
+    private static MemorySegment beyond(MemorySegment memory, int end) {
+        memory.asSlice(end).fill((byte) 0);
+        return memory;
     }
 
     private static BpfProgram optimized(String text, int linkType) {

@@ -1,6 +1,7 @@
 package io.flowscope.bindings.linux;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flowscope.bindings.Tools;
 
@@ -12,11 +13,11 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.IntStream;
 
 class ErrnoTest {
     @TempDir private Path folder;
 
+    /** A library may be older than the last names of ours, or know numbers beyond them. */
     @Test
     void namesAreThoseOfTheCLibrary() throws Exception {
         Tools.require(Tools.onPath("gcc"), "needs gcc");
@@ -32,7 +33,7 @@ class ErrnoTest {
                 int main(void) {
                     for (int i = 1; i <= 200; i++) {
                         const char *name = strerrorname_np(i);
-                        if (name) puts(name); else printf("errno %d\\n", i);
+                        if (name) printf("%d %s\\n", i, name);
                     }
                 }
                 """);
@@ -40,7 +41,18 @@ class ErrnoTest {
                 Tools.run(List.of("gcc", "-w", source.toString(), "-o", program.toString()));
         assertEquals(0, compiled.exitCode(), compiled.output());
         List<String> inC = Tools.run(List.of(program.toString())).output().lines().toList();
-        assertEquals(inC, IntStream.rangeClosed(1, 200).mapToObj(Errno::name).toList());
+        assertEquals(
+                inC.stream().filter(named -> numberOf(named) <= Errno.highest()).toList(),
+                inC.stream()
+                        .map(ErrnoTest::numberOf)
+                        .filter(number -> number <= Errno.highest())
+                        .map(number -> number + " " + Errno.name(number))
+                        .toList());
+        assertTrue(inC.size() > 130, inC::toString);
+    }
+
+    private static int numberOf(String named) {
+        return Integer.parseInt(named.substring(0, named.indexOf(' ')));
     }
 
     @Test
