@@ -22,8 +22,10 @@ abstract class LauncherCheckout {
             """
             #!/bin/sh
             echo "$$ called with $JAVA_HOME: $*" >>"$FAKES/maven-calls"
-            while [ -n "${MAVEN_WAITS_FOR:-}" ] && [ ! -e "$FAKES/$MAVEN_WAITS_FOR" ]; do
+            tries=0
+            while [ $tries -lt 200 ] && [ ! -e "$FAKES/${MAVEN_WAITS_FOR:-mvn}" ]; do
                 sleep 0.05
+                tries=$((tries + 1))
             done
             [ -z "${MAVEN_SLEEPS:-}" ] || sleep "$MAVEN_SLEEPS"
             if [ -n "${MAVEN_FAILS:-}" ]; then
