@@ -14,7 +14,7 @@ find_jdk() {
             return
         fi
     done
-    for home in /usr/lib/jvm/* /usr/java/* /opt/java/* /opt/*jdk* "$HOME"/.sdkman/candidates/java/*; do
+    for home in /usr/lib/jvm/* /usr/java/* /opt/java/* /opt/*jdk* "${HOME:-/nonexistent}"/.sdkman/candidates/java/*; do
         feature=$(feature_of "$home")
         if [ "${feature:-0}" -gt "$best" ]; then
             best=$feature java=$home/bin/java

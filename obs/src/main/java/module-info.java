@@ -1,8 +1,11 @@
 /** Metrics, tracing and the scrape endpoint. */
+// Micrometer's types are in the API; that it is an automatic module changes nothing for its
+// readers.
+@SuppressWarnings("requires-transitive-automatic")
 module io.flowscope.obs {
     requires static org.jspecify;
-    requires io.flowscope.tracker;
-    requires micrometer.core;
+    requires transitive io.flowscope.tracker;
+    requires transitive micrometer.core;
     requires org.apache.logging.log4j;
     requires jdk.jfr;
     requires java.net.http;

@@ -1,5 +1,7 @@
 package io.flowscope.cli;
 
+import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
@@ -8,6 +10,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
+import java.lang.module.ModuleDescriptor;
 import java.util.concurrent.Callable;
 
 /** The command without a subcommand: the options that all subcommands share. */
@@ -56,7 +59,15 @@ final class RootCommand implements Callable<Integer> {
         }
 
         static String number() {
-            String packaged = Flowscope.class.getPackage().getImplementationVersion();
+            return number(Flowscope.class.getModule().getDescriptor());
+        }
+
+        /** On the class path there is no module, and in a module the jar's manifest is not told. */
+        static String number(@Nullable ModuleDescriptor module) {
+            String packaged =
+                    module != null
+                            ? module.rawVersion().orElse(null)
+                            : Flowscope.class.getPackage().getImplementationVersion();
             return packaged != null ? packaged : "(not packaged)";
         }
     }

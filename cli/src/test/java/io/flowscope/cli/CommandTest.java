@@ -16,11 +16,15 @@ import picocli.CommandLine;
 
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 
 @Execution(ExecutionMode.CONCURRENT)
@@ -44,6 +48,23 @@ class CommandTest {
             assertEquals("", run.err());
             assertTrue(Run.of("--help").out().contains("  " + name + " "), name);
         }
+    }
+
+    @Test
+    void theVersionOfTheModuleIsTheProjects() throws Exception {
+        Path classes =
+                Path.of(
+                        Flowscope.class
+                                .getProtectionDomain()
+                                .getCodeSource()
+                                .getLocation()
+                                .toURI());
+        ModuleDescriptor module =
+                ModuleFinder.of(classes).find("io.flowscope.cli").orElseThrow().descriptor();
+        String project = Files.readString(Needs.project().resolve("pom.xml"));
+        Matcher version = Pattern.compile("<version>(.+?)</version>").matcher(project);
+        assertTrue(version.find());
+        assertEquals(version.group(1), RootCommand.Version.number(module));
     }
 
     @Test

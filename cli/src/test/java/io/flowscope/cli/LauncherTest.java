@@ -4,137 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
-import java.util.ArrayList;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 
-/**
- * The launcher in a checkout of nothing, with a Maven that only notes that it was called, and JDKs
- * that only print how they were started.
- */
-class LauncherTest {
-    private static final String MAVEN =
-            """
-            #!/bin/sh
-            echo "called with $JAVA_HOME: $*" >>"$FAKES/maven-calls"
-            [ -z "${MAVEN_SLEEPS:-}" ] || sleep "$MAVEN_SLEEPS"
-            if [ -n "${MAVEN_FAILS:-}" ]; then
-                echo "[INFO] some progress"
-                echo "[ERROR] Broken.java:[1,1] not a statement"
-                exit 1
-            fi
-            mkdir -p cli/target && echo x >cli/target/flowscope-cli-1.jar
-            echo x >"$FAKES/other library.jar"
-            printf '%s' "$FAKES/other library.jar" >cli/target/classpath
-            """;
-    private static final String JAVA =
-            """
-            #!/bin/sh
-            case $1 in
-            -version) echo 'openjdk version "VERSION" 2024-01-01' >&2; exit ;;
-            -XX:ArchiveClassesAtExit=*|-XX:AOTCacheOutput=*) cat; echo archive >"${1#*=}"; exit ;;
-            esac
-            echo "VERSION"
-            echo "locale ${LC_ALL:-} ${LC_CTYPE:-} ${LANG:-}"
-            for word in "$@"; do echo "<$word>"; done
-            """;
-
-    @TempDir Path folder;
-    private Path root;
-    private Path fakes;
-    private Path home;
-
-    @BeforeEach
-    void makeCheckout() throws IOException {
-        Needs.file("/bin/sh");
-        root = Files.createDirectories(folder.resolve("a checkout"));
-        fakes = Files.createDirectories(folder.resolve("the fakes"));
-        home = Files.createDirectories(folder.resolve("home"));
-        String script = Files.readString(Needs.project().resolve("flowscope"));
-        // Only the home folder's JDKs are there, whatever this machine has.
-        String lonely = script.replaceAll(" (/usr|/opt|/Library)/[a-zA-Z]", " /nowhere$1/x");
-        script(root.resolve("flowscope"), lonely);
-        Files.writeString(root.resolve("pom.xml"), "");
-        for (String module : List.of("bindings", "ffm-capture", "tracker", "obs", "cli")) {
-            Path sources = root.resolve(module).resolve("src/main/java");
-            Files.createDirectories(sources);
-            Files.writeString(root.resolve(module).resolve("pom.xml"), "");
-            Files.writeString(sources.resolve("A.java"), "");
-        }
-        age(root);
-        script(fakes.resolve("mvn"), MAVEN);
-        jdk("25.0.1", true);
-    }
-
-    private Path jdk(String version, boolean release) throws IOException {
-        Path jdk = home.resolve(".jdks").resolve("jdk-" + version);
-        Files.createDirectories(jdk.resolve("bin"));
-        script(jdk.resolve("bin/java"), JAVA.replace("VERSION", version));
-        script(jdk.resolve("bin/javac"), "#!/bin/sh\n");
-        if (release) {
-            Files.writeString(
-                    jdk.resolve("release"),
-                    "IMPLEMENTOR=\"Nobody\"\nJAVA_VERSION=\"" + version + "\"\n");
-        }
-        return jdk;
-    }
-
-    private static void script(Path file, String text) throws IOException {
-        Files.writeString(file, text);
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
-    }
-
-    private static void age(Path tree) throws IOException {
-        FileTime longAgo = FileTime.from(Instant.now().minusSeconds(3_600));
-        try (var files = Files.walk(tree)) {
-            for (Path file : files.toList()) {
-                Files.setLastModifiedTime(file, longAgo);
-            }
-        }
-    }
-
-    private ProcessBuilder builder(Map<String, String> environment, Object... command) {
-        List<String> words = new ArrayList<>();
-        for (Object word : command) {
-            words.add(word.toString());
-        }
-        ProcessBuilder builder = new ProcessBuilder(words).directory(folder.toFile());
-        builder.environment().clear();
-        builder.environment()
-                .putAll(
-                        Map.of(
-                                "PATH", fakes + ":/usr/bin:/bin",
-                                "HOME", home.toString(),
-                                "FAKES", fakes.toString()));
-        builder.environment().putAll(environment);
-        return builder;
-    }
-
-    private Run launch(Map<String, String> environment, Object... args) throws Exception {
-        List<Object> line = new ArrayList<>(List.of(root.resolve("flowscope")));
-        line.addAll(List.of(args));
-        return Run.process(builder(environment, line.toArray()));
-    }
-
-    private List<String> calls() throws IOException {
-        Path calls = fakes.resolve("maven-calls");
-        return Files.exists(calls) ? Files.readAllLines(calls) : List.of();
-    }
-
-    private int builds() throws IOException {
-        return calls().size();
-    }
-
+/** How the launcher starts the command: with which JDK, options, archive and locale. */
+class LauncherTest extends LauncherCheckout {
     @Test
     void measuringIsAProgramBesideTheCommandAndBuildsItself() throws Exception {
         Path bench = Files.createDirectories(root.resolve("bench"));
@@ -149,15 +28,54 @@ class LauncherTest {
     }
 
     @Test
-    void onlySourcesAsTheyWereClonedAreTrusted() throws Exception {
-        launch(Map.of());
-        assertTrue(calls().getFirst().contains("-Derror-prone.main="), calls().toString());
-        Files.createDirectories(root.resolve("bindings/target/classes"));
-        Path changed = root.resolve("cli/src/main/java/A.java");
-        Files.setLastModifiedTime(changed, FileTime.from(Instant.now().plusSeconds(5)));
-        launch(Map.of());
-        assertEquals(2, builds());
-        assertFalse(calls().getLast().contains("-Derror-prone"), calls().toString());
+    void aCollectorOfTheUsersTakesThePlaceOfOurs() throws Exception {
+        String ours = "<-XX:+UseSerialGC>";
+        assertTrue(launch(Map.of("FLOWSCOPE_JAVA_OPTS", "-XX:+UseNUMA")).out().contains(ours));
+        for (String variable : List.of("FLOWSCOPE_JAVA_OPTS", "JAVA_TOOL_OPTIONS")) {
+            Run run = launch(Map.of(variable, "-Xmx1g -XX:+UseZGC"));
+            assertFalse(run.out().contains(ours), run.out());
+        }
+    }
+
+    @Test
+    void trainingIsTheSameForAllAndTriedOncePerBuild() throws Exception {
+        Map<String, String> environment =
+                Map.of(
+                        "TRAINING_ENDS_WITH", "1",
+                        "FLOWSCOPE_JAVA_OPTS", "-Dmine=1",
+                        "JAVA_TOOL_OPTIONS", "-Dmine=2");
+        for (int start = 0; start < 2; start++) {
+            Run run = launch(environment, "x");
+            assertEquals(0, run.code(), run.err());
+            assertTrue(run.out().contains("<-Dmine=1>"), run.out());
+            assertTrue(run.out().contains("<-Xshare:auto>"), run.out());
+        }
+        assertEquals(1, lines("trainings").size());
+        assertFalse(lines("trainings").getFirst().contains("-Dmine"), "an option of one start");
+        change();
+        assertTrue(launch(Map.of()).out().contains("<-XX:AOTCache="));
+        assertEquals(2, lines("trainings").size());
+    }
+
+    @Test
+    void aCheckoutWithAColonInItsPathIsRefused() throws Exception {
+        Path odd = Files.createDirectories(folder.resolve("a:b"));
+        Files.copy(
+                root.resolve("flowscope"),
+                odd.resolve("flowscope"),
+                StandardCopyOption.COPY_ATTRIBUTES);
+        Run run = Run.process(builder(Map.of(), odd.resolve("flowscope")));
+        assertEquals(1, run.code());
+        assertTrue(run.err().contains("no path with a colon"), run.err());
+        assertEquals(0, builds());
+    }
+
+    @Test
+    void aRelativeJavaHomeIsMavensToo() throws Exception {
+        Path jdk = jdk("26", true);
+        Run run = launch(Map.of("JAVA_HOME", folder.relativize(jdk).toString()));
+        assertTrue(run.out().startsWith("26\n"), run.err());
+        assertTrue(calls().getFirst().contains("called with " + jdk + ":"), calls().toString());
     }
 
     @Test
@@ -191,14 +109,6 @@ class LauncherTest {
     }
 
     @Test
-    void aSecondRunBuildsNothing() throws Exception {
-        assertTrue(launch(Map.of()).err().contains("building with"));
-        Run second = launch(Map.of());
-        assertEquals("", second.err());
-        assertEquals(1, builds());
-    }
-
-    @Test
     void eachJdkHasAnArchiveOfItsOwn() throws Exception {
         Run first = launch(Map.of());
         Path other = jdk("23", true);
@@ -207,107 +117,6 @@ class LauncherTest {
         assertTrue(first.out().contains("<-XX:AOTCache="), first.out());
         assertTrue(second.out().contains("<-XX:SharedArchiveFile="), second.out());
         assertFalse(second.out().contains("25.0.1"), second.out());
-    }
-
-    @Test
-    void aChangedAddedOrDeletedSourceIsBuilt() throws Exception {
-        launch(Map.of());
-        Path source = root.resolve("tracker/src/main/java/A.java");
-        Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(5)));
-        launch(Map.of());
-        assertEquals(2, builds(), "a source changed");
-        age(root.resolve("tracker"));
-        Path added = Files.writeString(root.resolve("obs/src/main/java/B.java"), "");
-        Thread.sleep(20);
-        launch(Map.of());
-        assertEquals(3, builds(), "a source was added");
-        Thread.sleep(20);
-        Files.delete(added);
-        launch(Map.of());
-        assertEquals(4, builds(), "a source was deleted");
-        launch(Map.of());
-        assertEquals(4, builds(), "nothing changed");
-    }
-
-    @Test
-    void aChangedTestIsNoReasonToBuild() throws Exception {
-        launch(Map.of());
-        Thread.sleep(20);
-        Path tests = Files.createDirectories(root.resolve("cli/src/test/java"));
-        age(root.resolve("cli/src"));
-        Files.writeString(tests.resolve("ATest.java"), "");
-        launch(Map.of());
-        assertEquals(1, builds());
-    }
-
-    @Test
-    void aFailedBuildShowsTheErrorsAndLeavesTheOldBuildAlone() throws Exception {
-        launch(Map.of());
-        Path source = root.resolve("cli/src/main/java/A.java");
-        Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(5)));
-        Run failed = launch(Map.of("MAVEN_FAILS", "yes"), "--help");
-        assertEquals(1, failed.code());
-        assertEquals("", failed.out());
-        assertTrue(failed.err().contains("Broken.java:[1,1] not a statement"), failed.err());
-        assertFalse(failed.err().contains("some progress"), failed.err());
-        Files.setLastModifiedTime(source, FileTime.from(Instant.now().minusSeconds(3_600)));
-        assertEquals(0, launch(Map.of()).code());
-        assertEquals(2, builds());
-    }
-
-    @Test
-    void launchersAtTheSameTimeBuildOnce() throws Exception {
-        List<Process> running = new ArrayList<>();
-        for (int i = 0; i < 3; i++) {
-            running.add(
-                    builder(Map.of("MAVEN_SLEEPS", "0.5"), root.resolve("flowscope"), "x").start());
-        }
-        for (Process process : running) {
-            Run run = Run.end(process);
-            assertEquals(0, run.code(), run.err());
-            assertTrue(run.out().endsWith("<x>\n"), run.out());
-        }
-        assertEquals(1, builds());
-    }
-
-    @Test
-    void aLauncherThatFindsTheLockWithoutFlockWaitsToo() throws Exception {
-        Path without = tools();
-        Files.createSymbolicLink(without.resolve("mvn"), fakes.resolve("mvn"));
-        Map<String, String> environment = Map.of("PATH", without.toString(), "MAVEN_SLEEPS", "0.3");
-        Process one = builder(environment, root.resolve("flowscope"), "x").start();
-        Process two = builder(environment, root.resolve("flowscope"), "x").start();
-        assertEquals(0, Run.end(one).code());
-        assertEquals(0, Run.end(two).code());
-        assertEquals(1, builds());
-        assertFalse(Files.exists(root.resolve("cli/target/command/lock.d")));
-        remove(without);
-    }
-
-    /** A folder of what the launcher cannot do without, and nothing else. */
-    private Path tools() throws IOException {
-        Path tools = Files.createDirectories(folder.resolve("tools"));
-        String[] names = {
-            "sh", "mkdir", "rm", "cp", "mv", "find", "sed", "tr", "date", "sleep", "readlink", "cat"
-        };
-        for (String name : names) {
-            Files.createSymbolicLink(tools.resolve(name), which(name));
-        }
-        return tools;
-    }
-
-    /** Links that lead out of the test's folder are not left to others to delete. */
-    private static void remove(Path tools) throws IOException {
-        try (var links = Files.list(tools)) {
-            for (Path link : links.toList()) {
-                Files.delete(link);
-            }
-        }
-    }
-
-    private static Path which(String tool) {
-        Path usual = Path.of("/usr/bin", tool);
-        return Files.exists(usual) ? usual : Path.of("/bin", tool);
     }
 
     @Test
@@ -371,49 +180,24 @@ class LauncherTest {
     }
 
     @Test
-    void withoutMavenOneSentenceSaysSo() throws Exception {
-        Path tools = tools();
-        Run run = launch(Map.of("PATH", tools.toString()));
-        assertEquals(1, run.code());
-        assertTrue(run.err().contains("install it (apt install maven)"), run.err());
-        assertEquals(1, run.err().lines().count(), run.err());
-        remove(tools);
-    }
-
-    @Test
     void optionsOfTheUsersReachTheJvm() throws Exception {
-        Run run = launch(Map.of("FLOWSCOPE_JAVA_OPTS", "-Xmx77m -Dx=y"), "-Dz=1");
+        Files.writeString(folder.resolve("-Dx=y"), "a file whose name is like an option");
+        Run run = launch(Map.of("FLOWSCOPE_JAVA_OPTS", "-Xmx77m -Dx=*"), "-Dz=1");
         int last = run.out().indexOf("<--module>");
-        assertTrue(run.out().indexOf("<-Xmx77m>\n<-Dx=y>") < last, run.out());
+        int first = run.out().indexOf("<-Xmx77m>\n<-Dx=*>\n");
+        assertTrue(first > 0 && first < last, run.out());
         assertTrue(run.out().indexOf("<-Dz=1>") > last, run.out());
     }
 
     @Test
-    void aBuiltCheckoutThatCannotBeWrittenRuns() throws Exception {
-        Needs.root();
-        Needs.tool("setpriv");
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-        launch(Map.of());
-        Path source = root.resolve("cli/src/main/java/A.java");
-        Object[] asNobody = {
-            "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", root.resolve("flowscope")
-        };
-        Run fresh = Run.process(builder(Map.of(), asNobody));
-        assertEquals(0, fresh.code(), fresh.err());
-        assertEquals("", fresh.err());
-        Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(5)));
-        Run stale = Run.process(builder(Map.of(), asNobody));
-        assertEquals(0, stale.code(), stale.err());
-        assertTrue(stale.err().contains("cannot be written; using the build"), stale.err());
-    }
-
-    @Test
-    void whereNoLocaleIsSetNamesAreUtf8() throws Exception {
+    void whereTheLocaleIsAsciiNamesAreUtf8() throws Exception {
         String set = "\nlocale C.UTF-8 ";
         assertTrue(launch(Map.of()).out().contains(set));
         assertTrue(launch(Map.of("LANG", "C")).out().contains(set));
         assertTrue(launch(Map.of("LANG", "de_DE.UTF-8", "LC_ALL", "POSIX")).out().contains(set));
         assertTrue(launch(Map.of("LANG", "de_DE.UTF-8", "LC_CTYPE", "C")).out().contains(set));
+        Map<String, String> missing = Map.of("LANG", "de_DE.UTF-8", "CHARMAP", "ANSI_X3.4-1968");
+        assertTrue(launch(missing).out().contains(set));
         Run german = launch(Map.of("LANG", "de_DE.UTF-8"));
         assertTrue(german.out().contains("\nlocale   de_DE.UTF-8\n"), german.out());
         Run latin = launch(Map.of("LC_CTYPE", "de_DE.ISO-8859-1", "LANG", "C"));
