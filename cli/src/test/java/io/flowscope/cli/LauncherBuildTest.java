@@ -244,15 +244,6 @@ class LauncherBuildTest extends LauncherCheckout {
         return tools;
     }
 
-    /** Links that lead out of the test's folder are not left to others to delete. */
-    private static void remove(Path tools) throws IOException {
-        try (var links = Files.list(tools)) {
-            for (Path link : links.toList()) {
-                Files.delete(link);
-            }
-        }
-    }
-
     private static Path which(String tool) {
         Path usual = Path.of("/usr/bin", tool);
         return Files.exists(usual) ? usual : Path.of("/bin", tool);

@@ -1,5 +1,9 @@
 package io.flowscope.cli;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -12,6 +16,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A checkout of nothing for the launcher, with a Maven that only notes that it was called, and JDKs
@@ -60,6 +66,39 @@ abstract class LauncherCheckout {
     Path root;
     Path fakes;
     Path home;
+
+    /** All of the system's tools but those that the launcher is to find among the fakes. */
+    @TempDir static Path systemTools;
+
+    @BeforeAll
+    static void linkTools() throws IOException {
+        Files.setPosixFilePermissions(systemTools, PosixFilePermissions.fromString("rwxr-xr-x"));
+        for (String folder : List.of("/usr/bin", "/bin")) {
+            try (Stream<Path> all = Files.list(Path.of(folder))) {
+                for (Path tool : all.toList()) {
+                    Path link = systemTools.resolve(tool.getFileName());
+                    if (!Set.of("java", "javac", "mvn").contains(link.getFileName().toString())
+                            && !Files.exists(link, NOFOLLOW_LINKS)) {
+                        Files.createSymbolicLink(link, tool);
+                    }
+                }
+            }
+        }
+    }
+
+    @AfterAll
+    static void unlinkTools() throws IOException {
+        remove(systemTools);
+    }
+
+    /** Links that lead out of the test's folder are not left to others to delete. */
+    static void remove(Path tools) throws IOException {
+        try (var links = Files.list(tools)) {
+            for (Path link : links.toList()) {
+                Files.delete(link);
+            }
+        }
+    }
 
     @BeforeEach
     void makeCheckout() throws IOException {
@@ -121,7 +160,7 @@ abstract class LauncherCheckout {
         builder.environment()
                 .putAll(
                         Map.of(
-                                "PATH", fakes + ":/usr/bin:/bin",
+                                "PATH", fakes + ":" + systemTools,
                                 "HOME", home.toString(),
                                 "FAKES", fakes.toString()));
         builder.environment().putAll(environment);

@@ -140,7 +140,7 @@ class LauncherTest extends LauncherCheckout {
         assertTrue(launch(Map.of()).out().startsWith("26.0.10\n"));
         Path onPath = jdk("22", true);
         Map<String, String> path =
-                Map.of("PATH", onPath.resolve("bin") + ":" + fakes + ":/usr/bin:/bin");
+                Map.of("PATH", onPath.resolve("bin") + ":" + fakes + ":" + systemTools);
         assertTrue(launch(path).out().startsWith("22\n"));
         Path wished = jdk("24-ea", true);
         assertTrue(launch(Map.of("JAVA_HOME", wished.toString())).out().startsWith("24-ea\n"));
@@ -152,7 +152,7 @@ class LauncherTest extends LauncherCheckout {
         Map<String, String> environment =
                 Map.of(
                         "PATH",
-                        old.resolve("bin") + ":" + fakes + ":/usr/bin:/bin",
+                        old.resolve("bin") + ":" + fakes + ":" + systemTools,
                         "JAVA_HOME",
                         old.toString());
         assertTrue(launch(environment).out().startsWith("25.0.1\n"));
@@ -169,7 +169,13 @@ class LauncherTest extends LauncherCheckout {
     @Test
     void withoutAJdkOneSentenceSaysWhatToInstall() throws Exception {
         launch(Map.of());
-        Run run = launch(Map.of("HOME", folder.resolve("empty").toString(), "PATH", "/bin"));
+        Run run =
+                launch(
+                        Map.of(
+                                "HOME",
+                                folder.resolve("empty").toString(),
+                                "PATH",
+                                systemTools.toString()));
         assertEquals(1, run.code());
         assertEquals("", run.out());
         assertEquals(1, run.err().lines().count(), run.err());

@@ -89,7 +89,7 @@ public final class TsharkPackets {
             boolean tcp = !r[1].isEmpty() && !r[7].isEmpty();
             packets.add(
                     new Packet(
-                            r[0].isEmpty() ? 0 : new BigDecimal(r[0]).movePointRight(9).longValue(),
+                            r[0].isEmpty() ? 0 : nanos(r[0]),
                             tcp,
                             tcp ? "t" + r[1] : "u" + r[2],
                             (r[3].isEmpty() ? r[4] : r[3]) + " " + (tcp ? r[5] : r[6]),
@@ -99,6 +99,11 @@ public final class TsharkPackets {
                             HexFormat.of().parseHex((tcp ? r[9] : r[10]).replace(":", ""))));
         }
         return packets;
+    }
+
+    /** Newer versions of tshark put a fraction of more than a second in brackets. */
+    private static long nanos(String text) {
+        return new BigDecimal(text.replaceAll("[^0-9.]", "")).movePointRight(9).longValue();
     }
 
     /** Bytes of a TCP direction in order, the first copy of each counting; simple on purpose. */
