@@ -84,6 +84,7 @@ class DamagedCapturesTest {
     }
 
     @Test
+    @Tag("slow")
     void aFileCutAnywhereGivesEveryWholePacket() throws Exception {
         for (byte[] whole : List.of(pcap(), modified(), pcapng())) {
             Read all = read(whole);
@@ -105,6 +106,7 @@ class DamagedCapturesTest {
     }
 
     @Test
+    @Tag("slow")
     void aCompressedFileCutAnywhereGivesWhatCanBeDecompressed() throws Exception {
         byte[] plain = pcap();
         byte[] whole = gzip(plain);
