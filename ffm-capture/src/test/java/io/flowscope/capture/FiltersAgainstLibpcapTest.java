@@ -18,6 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
@@ -45,6 +47,9 @@ class FiltersAgainstLibpcapTest {
 
     private static void agree(int linkType, int seed, int filters) {
         Needs.that(Libpcap.isAvailable(), "libpcap is not installed");
+        Needs.that(
+                Files.exists(Path.of("/etc/services")) && Files.exists(Path.of("/etc/protocols")),
+                "libpcap knows no names here: /etc/services and /etc/protocols are missing");
         Random random = new Random(seed + linkType);
         RandomPackets packets = new RandomPackets(random);
         RandomExpressions expressions = new RandomExpressions(random, linkType);
