@@ -27,7 +27,11 @@ final class Checkout {
         return MODULES.stream()
                 .flatMap(
                         m ->
-                                Stream.of("src/main/java", "src/test/java", "src/test/consumers")
+                                Stream.of(
+                                                "src/main/java",
+                                                "src/test/java",
+                                                "src/test/consumers",
+                                                "src/pcap4j/java")
                                         .map(root().resolve(m)::resolve))
                 .filter(Files::isDirectory)
                 .flatMap(Checkout::filesBelow)
