@@ -76,9 +76,14 @@ class LiveTest {
         return flows(Run.of(args).out());
     }
 
+    private Live flowsOf(String name, String format, String... more) throws Exception {
+        Stream<String> line = Stream.of("flows", "-i", name, "--format", format);
+        return network.start(Stream.concat(line, Stream.of(more)).toArray());
+    }
+
     @Test
     void flowsOfAnInterfaceAreThoseOfTheFileThatWasReplayed() throws Exception {
-        try (Live live = network.start("flows", "-i", "v1", "--format", "ndjson")) {
+        try (Live live = flowsOf("v1", "ndjson")) {
             replaySample("--speed", "0");
             Run run = live.interrupt();
             assertEquals(130, run.code(), run.err());
@@ -90,15 +95,7 @@ class LiveTest {
 
     @Test
     void idleFlowsEndThoughNoPacketComes() throws Exception {
-        try (Live live =
-                network.start(
-                        "flows",
-                        "-i",
-                        "v1",
-                        "--format",
-                        "ndjson",
-                        "--idle",
-                        "udp=1s,tcp=1s,other=1s")) {
+        try (Live live = flowsOf("v1", "ndjson", "--idle", "udp=1s,tcp=1s,other=1s")) {
             replaySample("--speed", "0");
             live.awaitOutput("\"reason\":\"idle\"");
             assertEquals(130, live.interrupt().code());
@@ -107,17 +104,7 @@ class LiveTest {
 
     @Test
     void recordsOfAMessageDoNotWaitForMore() throws Exception {
-        try (Live live =
-                network.start(
-                        "flows",
-                        "-i",
-                        "v1",
-                        "--format",
-                        "ipfix",
-                        "--idle",
-                        "udp=1s",
-                        "-f",
-                        "udp port 53")) {
+        try (Live live = flowsOf("v1", "ipfix", "--idle", "udp=1s", "-f", "udp port 53")) {
             replaySample("--speed", "0");
             live.awaitOutput("\0\n"); // a message begins with its version, 10
             assertEquals(130, live.interrupt().code());
@@ -126,8 +113,7 @@ class LiveTest {
 
     @Test
     void theFilterOfAnInterfaceIsThatOfAFile() throws Exception {
-        try (Live live =
-                network.start("flows", "-i", "v1", "--format", "ndjson", "-f", "udp port 53")) {
+        try (Live live = flowsOf("v1", "ndjson", "-f", "udp port 53")) {
             replaySample("--speed", "0");
             Run run = live.interrupt();
             TreeSet<String> expected = sampleFlows("-f", "udp port 53");
@@ -139,7 +125,7 @@ class LiveTest {
     @Test
     void allInterfacesTogetherAreReadThroughLibpcap() throws Exception {
         Needs.that(PcapCapture.isAvailable(), "libpcap is not installed");
-        try (Live live = network.start("flows", "-i", "any", "--format", "ndjson")) {
+        try (Live live = flowsOf("any", "ndjson")) {
             replaySample("--speed", "0");
             Run run = live.interrupt();
             assertEquals(130, run.code(), run.err());
